@@ -1,0 +1,5 @@
+/** The {@code .dlm} language. */
+@NullMarked
+package dev.dlm.dsl;
+
+import org.jspecify.annotations.NullMarked;

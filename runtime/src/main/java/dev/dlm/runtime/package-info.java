@@ -1,0 +1,5 @@
+/** Loading and running compiled models. */
+@NullMarked
+package dev.dlm.runtime;
+
+import org.jspecify.annotations.NullMarked;

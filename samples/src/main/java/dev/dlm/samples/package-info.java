@@ -1,0 +1,5 @@
+/** Runnable models and embedding programs. */
+@NullMarked
+package dev.dlm.samples;
+
+import org.jspecify.annotations.NullMarked;
