@@ -1,0 +1,30 @@
+#!/bin/sh
+# The dlm command, from a checkout: builds itself on first use and whenever its sources are newer, then starts.
+# DLM_JAVA_OPTS: further options for the JVM, separated by blanks.
+set -eu
+
+script=$0
+while [ -L "$script" ]; do
+  link=$(readlink "$script")
+  case $link in
+    /*) script=$link ;;
+    *) script=$(dirname "$script")/$link ;;
+  esac
+done
+root=$(cd "$(dirname "$script")" && pwd -P)
+
+. "$root/scripts/find-jdk.sh"
+find_jdk || exit 2
+. "$root/scripts/launcher.sh"
+
+launcher_is_current || build_launcher || exit 3
+
+read -r generation <"$launcher/current"
+read -r class_path <"$launcher/$generation/class-path"
+cache=$launcher/$generation/dlm.aot
+if [ -f "$cache" ]; then
+  # shellcheck disable=SC2086 # options are separated by blanks
+  exec "$JAVA_HOME/bin/java" -XX:AOTCache="$cache" $java_options ${DLM_JAVA_OPTS:-} -cp "$class_path" dev.dlm.cli.Main "$@"
+fi
+# shellcheck disable=SC2086
+exec "$JAVA_HOME/bin/java" $java_options ${DLM_JAVA_OPTS:-} -cp "$class_path" dev.dlm.cli.Main "$@"

@@ -1,0 +1,108 @@
+# The built form of the dlm command, under target/launcher. Sourced by ./dlm, which sets root and JAVA_HOME.
+#
+#   target/launcher/stamp         touched when a build that succeeded began; sources newer than it ask for another
+#   target/launcher/current       the name of the generation to start
+#   target/launcher/<generation>  jars, class-path and the JVM's ahead-of-time cache of one build
+#
+# A build never changes a generation that a running command may have open, and keeps its own compiler output, apart
+# from that of "./dev": neither disturbs the other.
+
+launcher=$root/target/launcher
+launcher_modules="graph-ir compiler runtime kernels-cpu kernels-opencl dsl training cli"
+
+# One thread collects garbage: a step allocates next to nothing, and the process starts sooner.
+java_options="--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC"
+
+# Whether the last build is newer than all it was made from. A directory's time changes when a file in it goes away.
+launcher_is_current() {
+  [ -f "$launcher/current" ] && [ -f "$launcher/stamp" ] || return 1
+  set -- "$root/pom.xml" "$root/.mvn" "$root/scripts"
+  for module in $launcher_modules; do
+    set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
+  done
+  [ -z "$(find "$@" -newer "$launcher/stamp" 2>/dev/null | head -n 1)" ]
+}
+
+build_launcher() {
+  mkdir -p "$launcher"
+  if command -v flock >/dev/null 2>&1; then
+    (
+      flock 9
+      build_launcher_alone
+    ) 9>"$launcher/lock"
+    return
+  fi
+  # Without flock (macOS) a directory is the lock: making one is atomic.
+  waited=0
+  until mkdir "$launcher/lock.d" 2>/dev/null; do
+    if [ "$waited" -eq 600 ]; then
+      echo "dlm: another build has held $launcher/lock.d for ten minutes; if none is running, remove that directory." >&2
+      return 1
+    fi
+    sleep 1
+    waited=$((waited + 1))
+  done
+  trap 'rmdir "$launcher/lock.d"' EXIT
+  status=0
+  (build_launcher_alone) || status=$?
+  trap - EXIT
+  rmdir "$launcher/lock.d"
+  return "$status"
+}
+
+# Runs under the lock, in a shell of its own.
+build_launcher_alone() {
+  # Whoever held the lock before may have built just this.
+  if launcher_is_current; then
+    return 0
+  fi
+  log=$launcher/build.log
+  if [ -f "$launcher/current" ]; then
+    echo "dlm: sources changed, building again (log: $log)" >&2
+  else
+    echo "dlm: building for the first use, a minute or two; Maven fetches what it needs (log: $log)" >&2
+  fi
+
+  generation=$(date +%Y%m%d%H%M%S)-$$
+  libraries=$launcher/$generation/lib
+  mkdir -p "$libraries"
+  : >"$launcher/stamp.new"
+  if ! maven_build >"$log" 2>&1; then
+    rm -rf "${launcher:?}/$generation" "$launcher/stamp.new"
+    echo "dlm: the build failed; $log begins:" >&2
+    head -n 15 "$log" >&2
+    return 1
+  fi
+
+  class_path=
+  for jar in "$libraries"/*.jar; do
+    class_path=${class_path:+$class_path:}$jar
+  done
+  printf '%s\n' "$class_path" >"$launcher/$generation/class-path"
+  # The cache holds classes loaded and linked, and what the JVM learnt of them. Without it all works, only slower.
+  # shellcheck disable=SC2086
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$launcher/$generation/dlm.aot" -Xlog:disable $java_options -cp "$class_path" \
+    dev.dlm.cli.Main --help >>"$log" 2>&1 9>&- || rm -f "$launcher/$generation/dlm.aot"
+
+  previous=
+  [ ! -f "$launcher/current" ] || read -r previous <"$launcher/current"
+  printf '%s\n' "$generation" >"$launcher/current.new"
+  mv "$launcher/current.new" "$launcher/current"
+  mv "$launcher/stamp.new" "$launcher/stamp"
+
+  # The generation before may still be running; those before it go.
+  for directory in "$launcher"/*/; do
+    name=$(basename "$directory")
+    case $name in
+      "$generation" | "$previous" | lock.d) ;;
+      *) rm -rf "$directory" ;;
+    esac
+  done
+}
+
+# The product's modules as jars, with the libraries they need, in one directory.
+maven_build() {
+  cd "$root" && ./mvnw -B -ntp -q -Plauncher -pl cli -am -Djar.directory="$libraries" \
+    process-classes jar:jar dependency:copy-dependencies \
+    -DincludeScope=runtime -DexcludeGroupIds=dev.dlm -DoutputDirectory="$libraries" </dev/null 9>&-
+}
