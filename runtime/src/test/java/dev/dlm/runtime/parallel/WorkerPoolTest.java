@@ -1,0 +1,198 @@
+package dev.dlm.runtime.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 50, unit = TimeUnit.SECONDS)
+class WorkerPoolTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void run_doesEveryTaskOnce(int threads) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      for (int tasks : new int[] {0, 1, 2, 7, 100, 1000}) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(Math.max(1, tasks));
+        pool.run(tasks, runs::incrementAndGet);
+        for (int i = 0; i < tasks; i++) {
+          assertThat(runs.get(i)).as("task %d of %d", i, tasks).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void run_showsTheTasksPlainWritesToTheCaller() {
+    try (WorkerPool pool = new WorkerPool(4)) {
+      int[] written = new int[64];
+      for (int round = 1; round <= 20_000; round++) {
+        int value = round;
+        pool.run(written.length, i -> written[i] = value + i);
+        for (int i = 0; i < written.length; i++) {
+          if (written[i] != value + i) {
+            assertThat(written[i]).as("round %d task %d", round, i).isEqualTo(value + i);
+          }
+        }
+      }
+      assertThat(written[63]).isEqualTo(20_063);
+    }
+  }
+
+  @Test
+  void run_usesTheWorkersBesidesTheCaller() {
+    try (WorkerPool pool = new WorkerPool(3)) {
+      Set<Thread> seen = ConcurrentHashMap.newKeySet();
+      CountDownLatch all = new CountDownLatch(3);
+      pool.run(
+          3,
+          i -> {
+            seen.add(Thread.currentThread());
+            all.countDown();
+            awaitQuietly(all);
+          });
+      assertThat(seen).hasSize(3).contains(Thread.currentThread());
+    }
+  }
+
+  @Test
+  void run_nestsWithoutDeadlock() {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      AtomicInteger leaves = new AtomicInteger();
+      for (int round = 0; round < 200; round++) {
+        pool.run(4, i -> pool.run(4, j -> pool.run(3, k -> leaves.incrementAndGet())));
+      }
+      assertThat(leaves).hasValue(200 * 48);
+    }
+  }
+
+  @Test
+  void run_servesManyCallersAtOnce() throws InterruptedException {
+    try (WorkerPool pool = new WorkerPool(3)) {
+      AtomicLong sum = new AtomicLong();
+      List<Thread> callers = new ArrayList<>();
+      for (int c = 0; c < 40; c++) {
+        Thread.Builder builder = c % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+        callers.add(
+            builder.start(() -> {
+              for (int round = 0; round < 200; round++) {
+                pool.run(10, sum::addAndGet);
+              }
+            }));
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(sum).hasValue(40L * 200 * 45);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void run_throwsTheTasksExceptionAndStaysUsable(int threads) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      for (int round = 0; round < 100; round++) {
+        assertThatThrownBy(() ->
+                pool.run(
+                    20,
+                    i -> {
+                      if (i == 7) {
+                        throw new IllegalStateException("seven");
+                      }
+                    }))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("seven");
+        AtomicInteger runs = new AtomicInteger();
+        pool.run(20, i -> runs.incrementAndGet());
+        assertThat(runs).hasValue(20);
+      }
+    }
+  }
+
+  @Test
+  void run_throwsErrorsToo() {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      assertThatThrownBy(() ->
+              pool.run(
+                  9,
+                  i -> {
+                    throw new AssertionError("task " + i);
+                  }))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageStartingWith("task ");
+    }
+  }
+
+  @Test
+  void run_keepsTheCallersInterrupt() {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      Thread.currentThread().interrupt();
+      pool.run(2, i -> spinMillis(5));
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void run_wakesWorkersThatSleep() {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      for (int round = 0; round < 20; round++) {
+        spinMillis(2);
+        CountDownLatch both = new CountDownLatch(2);
+        pool.run(
+            2,
+            i -> {
+              both.countDown();
+              awaitQuietly(both);
+            });
+        assertThat(both.getCount()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void close_endsTheWorkersAndLeavesTheCallerToRunTasks() {
+    WorkerPool pool = new WorkerPool(4);
+    Set<Thread> seen = ConcurrentHashMap.newKeySet();
+    pool.run(50, i -> seen.add(Thread.currentThread()));
+    pool.close();
+    seen.remove(Thread.currentThread());
+    assertThat(seen).allSatisfy(thread -> assertThat(thread.isAlive()).isFalse());
+    Set<Thread> later = ConcurrentHashMap.newKeySet();
+    pool.run(50, i -> later.add(Thread.currentThread()));
+    assertThat(later).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void constructor_refusesNoThreads() {
+    assertThatThrownBy(() -> new WorkerPool(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 1");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void spinMillis(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+}
