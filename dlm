@@ -21,10 +21,18 @@ launcher_is_current || build_launcher || exit 3
 
 read -r generation <"$launcher/current"
 read -r class_path <"$launcher/$generation/class-path"
-cache=$launcher/$generation/dlm.aot
+case ${1:-} in
+  "" | help | -h | --help | -V | --version | check | fmt) cache=plain ;;
+  *)
+    cache=vector
+    java_options="$java_options $vector_options"
+    ;;
+esac
+cache=$launcher/$generation/$cache.aot
 if [ -f "$cache" ]; then
-  # shellcheck disable=SC2086 # options are separated by blanks
-  exec "$JAVA_HOME/bin/java" -XX:AOTCache="$cache" $java_options ${DLM_JAVA_OPTS:-} -cp "$class_path" dev.dlm.cli.Main "$@"
+  set -- -XX:AOTCache="$cache" -cp "$class_path" dev.dlm.cli.Main "$@"
+else
+  set -- -cp "$class_path" dev.dlm.cli.Main "$@"
 fi
-# shellcheck disable=SC2086
-exec "$JAVA_HOME/bin/java" $java_options ${DLM_JAVA_OPTS:-} -cp "$class_path" dev.dlm.cli.Main "$@"
+# shellcheck disable=SC2086 # options are separated by blanks
+exec "$JAVA_HOME/bin/java" $java_options ${DLM_JAVA_OPTS:-} "$@"

@@ -2,7 +2,7 @@
 #
 #   target/launcher/stamp         touched when a build that succeeded began; sources newer than it ask for another
 #   target/launcher/current       the name of the generation to start
-#   target/launcher/<generation>  jars, class-path and the JVM's ahead-of-time cache of one build
+#   target/launcher/<generation>  jars, class-path and the JVM's ahead-of-time caches of one build
 #
 # A build never changes a generation that a running command may have open, and keeps its own compiler output, apart
 # from that of "./dev": neither disturbs the other.
@@ -11,7 +11,10 @@ launcher=$root/target/launcher
 launcher_modules="graph-ir compiler runtime kernels-cpu kernels-opencl dsl training cli"
 
 # One thread collects garbage: a step allocates next to nothing, and the process starts sooner.
-java_options="--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC"
+java_options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC"
+
+# For commands that run kernels. The JVM greets this module with a warning that no option turns off.
+vector_options="--add-modules jdk.incubator.vector"
 
 # Whether the last build is newer than all it was made from. A directory's time changes when a file in it goes away.
 launcher_is_current() {
@@ -79,10 +82,8 @@ build_launcher_alone() {
     class_path=${class_path:+$class_path:}$jar
   done
   printf '%s\n' "$class_path" >"$launcher/$generation/class-path"
-  # The cache holds classes loaded and linked, and what the JVM learnt of them. Without it all works, only slower.
-  # shellcheck disable=SC2086
-  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$launcher/$generation/dlm.aot" -Xlog:disable $java_options -cp "$class_path" \
-    dev.dlm.cli.Main --help >>"$log" 2>&1 9>&- || rm -f "$launcher/$generation/dlm.aot"
+  make_cache plain "$java_options" >>"$log" 2>&1
+  make_cache vector "$java_options $vector_options" >>"$log" 2>&1
 
   previous=
   [ ! -f "$launcher/current" ] || read -r previous <"$launcher/current"
@@ -98,6 +99,15 @@ build_launcher_alone() {
       *) rm -rf "$directory" ;;
     esac
   done
+}
+
+# make_cache NAME OPTIONS: writes NAME.aot, classes loaded and linked and what the JVM learnt of them. It serves only a
+# JVM with the same modules and garbage collector. Without it all works, only slower.
+make_cache() {
+  cache=$launcher/$generation/$1.aot
+  # shellcheck disable=SC2086
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$cache" -Xlog:disable $2 -cp "$class_path" dev.dlm.cli.Main --help 9>&- ||
+    rm -f "$cache"
 }
 
 # The product's modules as jars, with the libraries they need, in one directory.
