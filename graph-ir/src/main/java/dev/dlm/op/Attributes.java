@@ -1,0 +1,81 @@
+package dev.dlm.op;
+
+import dev.dlm.diagnostic.InternalException;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.Shape;
+import dev.dlm.ir.TensorType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The attributes of an op, read from its record components. A component is a {@code boolean},
+ * {@code int}, {@code long}, {@code double}, {@code String}, an enum, {@link dev.dlm.ir.DType},
+ * {@link Dim}, {@link Shape}, {@link TensorType}, {@link dev.dlm.ir.HostTensor}, {@link
+ * dev.dlm.ir.Body}, a record of such components, or a {@code List} of such values.
+ */
+public final class Attributes {
+  private Attributes() {}
+
+  /** The values of a record's components in order. */
+  public static List<Object> valuesOf(Record record) {
+    return Arrays.stream(record.getClass().getRecordComponents())
+        .map(component -> read(component, record))
+        .toList();
+  }
+
+  /** A record of a class with the given component values. */
+  public static <T> T create(Class<T> type, List<Object> values) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new);
+      Constructor<T> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new InternalException("cannot make " + type.getName() + " of " + values, e);
+    } catch (ReflectiveOperationException e) {
+      throw new InternalException("cannot make " + type.getName() + " of " + values, e);
+    }
+  }
+
+  /** The op with symbols in its attributes replaced; the same instance where none occurs. */
+  public static Op substitute(Op op, Map<String, Dim> replacements) {
+    return (Op) substituteIn(op, replacements);
+  }
+
+  private static Object substituteIn(Object value, Map<String, Dim> replacements) {
+    return switch (value) {
+      case Dim dim -> dim.substitute(replacements);
+      case Shape shape -> shape.substitute(replacements);
+      case TensorType type -> type.withShape(type.shape().substitute(replacements));
+      case List<?> list ->
+          list.stream().map(element -> substituteIn(element, replacements)).toList();
+      case Record record -> {
+        List<Object> old = valuesOf(record);
+        List<Object> changed =
+            old.stream().map(element -> substituteIn(element, replacements)).toList();
+        yield changed.equals(old) ? record : create(record.getClass(), changed);
+      }
+      default -> value;
+    };
+  }
+
+  private static Object read(RecordComponent component, Record record) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new InternalException(
+          "cannot read attribute " + component.getName() + " of " + record, e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.dlm.op;
+
+import dev.dlm.diagnostic.Diagnostic;
+import dev.dlm.diagnostic.GraphException;
+import dev.dlm.diagnostic.Location;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.Guard;
+import dev.dlm.ir.Shape;
+import dev.dlm.ir.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What type inference sees: the operand types; and where it reports: violated constraints as
+ * exceptions, conditions on symbolic sizes as guards. Used by one thread.
+ */
+public final class InferContext {
+  private final Op op;
+  private final List<TensorType> operands;
+  private final Location location;
+  private final List<Guard> guards = new ArrayList<>();
+
+  public InferContext(Op op, List<TensorType> operands, Location location) {
+    this.op = op;
+    this.operands = List.copyOf(operands);
+    this.location = location;
+  }
+
+  /** The number of operands. */
+  public int count() {
+    return operands.size();
+  }
+
+  /** The type of an operand. */
+  public TensorType in(int index) {
+    return operands.get(index);
+  }
+
+  public List<TensorType> operands() {
+    return operands;
+  }
+
+  /** Conditions on symbolic sizes that were recorded by {@link #checkEqual}. */
+  public List<Guard> guards() {
+    return List.copyOf(guards);
+  }
+
+  /**
+   * Requires the given number of operands.
+   *
+   * @throws GraphException with code {@code operand-count}
+   */
+  public void checkCount(int wanted) {
+    if (operands.size() != wanted) {
+      throw fail(
+          "operand-count",
+          "takes "
+              + wanted
+              + (wanted == 1 ? " operand" : " operands")
+              + ", not "
+              + operands.size());
+    }
+  }
+
+  /**
+   * Requires a constraint of the op.
+   *
+   * @param label the constraint's label in the op's Javadoc, for example {@code C1}
+   * @throws GraphException with code {@code shape-mismatch}
+   */
+  public void check(String label, boolean holds, String message) {
+    if (!holds) {
+      throw fail("shape-mismatch", message + " (" + label + ")");
+    }
+  }
+
+  /**
+   * Requires element types of a certain kind.
+   *
+   * @throws GraphException with code {@code dtype-mismatch}
+   */
+  public void checkDType(String label, boolean holds, String message) {
+    if (!holds) {
+      throw fail("dtype-mismatch", message + " (" + label + ")");
+    }
+  }
+
+  /**
+   * Requires all operands from {@code first} on to have the element type of operand {@code first}.
+   */
+  public DType checkSameDType(String label, int first) {
+    DType dtype = in(first).dtype();
+    for (int i = first + 1; i < count(); i++) {
+      checkDType(
+          label, in(i).dtype() == dtype, "operand types differ: " + in(first) + " and " + in(i));
+    }
+    return dtype;
+  }
+
+  /**
+   * Requires two sizes to be equal: checked now where their difference is constant, otherwise
+   * recorded as a guard.
+   *
+   * @throws GraphException with code {@code shape-mismatch} if they can never be equal
+   */
+  public void checkEqual(String label, Dim left, Dim right, String message) {
+    if (left.equals(right)) {
+      return;
+    }
+    if (left.minus(right).isConstant()) {
+      throw fail("shape-mismatch", message + ": " + left + " and " + right + " (" + label + ")");
+    }
+    guards.add(new Guard(Guard.Relation.EQUAL, left, right, op.name() + ": " + message, location));
+  }
+
+  /** Requires two shapes to be equal, with {@link #checkEqual} for each axis. */
+  public void checkEqual(String label, Shape left, Shape right, String message) {
+    check(label, left.rank() == right.rank(), message + ": " + left + " and " + right);
+    for (int axis = 0; axis < left.rank(); axis++) {
+      if (left.dim(axis).minus(right.dim(axis)).isConstant()
+          && !left.dim(axis).equals(right.dim(axis))) {
+        throw fail("shape-mismatch", message + ": " + left + " and " + right + " (" + label + ")");
+      }
+      checkEqual(label, left.dim(axis), right.dim(axis), message);
+    }
+  }
+
+  /** Requires {@code axis} to be an axis of a tensor of the given rank. */
+  public void checkAxis(String label, int axis, int rank) {
+    check(
+        label,
+        axis >= 0 && axis < rank,
+        "axis " + axis + " is not one of a tensor of rank " + rank);
+  }
+
+  private GraphException fail(String code, String message) {
+    return new GraphException(Diagnostic.error(code, op.name() + ": " + message, location));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.dlm.op.math;
+
+import dev.dlm.ir.DType;
+import dev.dlm.op.ElementwiseOp;
+import dev.dlm.op.GradientContext;
+import dev.dlm.op.InferContext;
+import dev.dlm.op.ScalarFunction;
+
+/**
+ * Logical negation: {@code y = !x}.
+ *
+ * <p>(C1) one operand; (C3) it is boolean. The gradient is zero.
+ */
+public record Not() implements ElementwiseOp {
+  @Override
+  public ScalarFunction function() {
+    return ScalarFunction.NOT;
+  }
+
+  @Override
+  public DType inferDType(InferContext context) {
+    context.checkDType(
+        "C3", context.in(0).dtype() == DType.BOOL, "takes a boolean tensor, not " + context.in(0));
+    return context.in(0).dtype();
+  }
+
+  @Override
+  public void differentiate(GradientContext context) {
+    context.zero(0);
+  }
+}
