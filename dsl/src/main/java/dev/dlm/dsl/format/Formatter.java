@@ -1,0 +1,34 @@
+package dev.dlm.dsl.format;
+
+import dev.dlm.diagnostic.GraphException;
+import dev.dlm.dsl.grammar.DlmParser;
+import dev.dlm.dsl.syntax.SourceParser;
+import org.antlr.v4.runtime.BufferedTokenStream;
+
+/**
+ * Brings a {@code .dlm} file into its one canonical layout: two columns of indentation, a statement
+ * a line, at most one empty line in a row, lines of up to 100 columns where they can be broken. No
+ * token changes, comments stay beside what they stood beside, and formatting twice gives the same
+ * text.
+ */
+public final class Formatter {
+  private static final int WIDTH = 100;
+
+  private Formatter() {}
+
+  /**
+   * The text in its canonical layout.
+   *
+   * @param name what the file is called in messages
+   * @throws GraphException with code {@code syntax} if the text is not a {@code .dlm} file
+   */
+  public static String format(String name, String text) {
+    SourceParser.Result result = SourceParser.parse(name, text);
+    if (!result.problems().isEmpty()) {
+      throw new GraphException(result.diagnostics());
+    }
+    DlmParser parser = SourceParser.parser(name, text);
+    DlmParser.FileContext file = parser.file();
+    return new TreeLayout((BufferedTokenStream) parser.getTokenStream()).file(file).print(WIDTH);
+  }
+}
