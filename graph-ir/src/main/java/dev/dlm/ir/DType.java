@@ -70,8 +70,8 @@ public enum DType {
     return switch (this) {
       case F64 -> value;
       case F32 -> (float) value;
-      case F16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
-      case BF16 -> roundToBfloat16((float) value);
+      case F16 -> Float.float16ToFloat(Float.floatToFloat16(roundToOdd(value)));
+      case BF16 -> roundToBfloat16(roundToOdd(value));
       case I64, I32, I8, U8, BOOL ->
           throw new IllegalArgumentException(text + " is not a floating-point type");
     };
@@ -93,6 +93,19 @@ public enum DType {
       case F64, F32, BF16, F16 ->
           throw new IllegalArgumentException(text + " is a floating-point type");
     };
+  }
+
+  /**
+   * The neighbouring float whose last bit is set, if the value is no float: rounding that to a
+   * narrower type gives what rounding the value itself would give (Boldo and Melquiond, "When
+   * double rounding is odd", 2005).
+   */
+  private static float roundToOdd(double value) {
+    float nearest = (float) value;
+    if (nearest == value || Double.isNaN(value) || (Float.floatToRawIntBits(nearest) & 1) == 1) {
+      return nearest;
+    }
+    return nearest < value ? Math.nextUp(nearest) : Math.nextDown(nearest);
   }
 
   private static float roundToBfloat16(float value) {

@@ -1,5 +1,6 @@
 package dev.dlm.ir;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
@@ -68,6 +69,28 @@ public final class HostTensor {
       throw new IllegalArgumentException(elements.length + " elements for " + type);
     }
     return ofDoubles(type, i -> elements[i]);
+  }
+
+  /**
+   * A tensor read from raw memory: the elements in row-major order, little-endian, without padding;
+   * a boolean is a byte, false where 0.
+   *
+   * @param memory at least as long as the elements; any alignment
+   * @throws IllegalArgumentException if the memory is too short
+   */
+  public static HostTensor fromMemory(TensorType type, MemorySegment memory) {
+    return TensorMemory.read(type, memory);
+  }
+
+  /**
+   * Writes the elements as {@link #fromMemory} reads them. A NaN becomes the canonical NaN of its
+   * type.
+   *
+   * @param memory at least as long as the elements; any alignment; bytes after the elements stay
+   * @throws IllegalArgumentException if the memory is too short
+   */
+  public void toMemory(MemorySegment memory) {
+    TensorMemory.write(this, memory);
   }
 
   public TensorType type() {
