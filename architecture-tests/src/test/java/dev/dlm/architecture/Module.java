@@ -18,14 +18,14 @@ import java.util.stream.Stream;
  * suggests.
  */
 enum Module {
-  GRAPH_IR("graph-ir", 1),
+  GRAPH_IR("graph-ir", 120),
   COMPILER("compiler", 1, GRAPH_IR),
-  RUNTIME("runtime", 1, GRAPH_IR),
+  RUNTIME("runtime", 6, GRAPH_IR),
   KERNELS_CPU("kernels-cpu", 1, GRAPH_IR, RUNTIME),
   KERNELS_OPENCL("kernels-opencl", 1, GRAPH_IR, RUNTIME),
   DSL("dsl", 1, GRAPH_IR),
   TRAINING("training", 1, GRAPH_IR, RUNTIME),
-  CLI("cli", 2, GRAPH_IR, COMPILER, RUNTIME, KERNELS_CPU, KERNELS_OPENCL, DSL, TRAINING),
+  CLI("cli", 3, GRAPH_IR, COMPILER, RUNTIME, KERNELS_CPU, KERNELS_OPENCL, DSL, TRAINING),
   SAMPLES(
       "samples", 1, GRAPH_IR, COMPILER, RUNTIME, KERNELS_CPU, KERNELS_OPENCL, DSL, TRAINING, CLI);
 
