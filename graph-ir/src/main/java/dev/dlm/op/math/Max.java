@@ -29,19 +29,20 @@ public record Max() implements ElementwiseOp {
 
   @Override
   public void differentiate(GradientContext context) {
+    // y > b holds exactly where a > b does; asking y lets the memory of a go early.
     BodyBuilder b = context.builder();
     context.gradient(
         0,
         () ->
             b.select(
-                b.greater(context.in(0), context.in(1)),
+                b.greater(context.out(0), context.in(1)),
                 context.upstream(),
                 b.like(context.upstream(), 0)));
     context.gradient(
         1,
         () ->
             b.select(
-                b.greater(context.in(0), context.in(1)),
+                b.greater(context.out(0), context.in(1)),
                 b.like(context.upstream(), 0),
                 context.upstream()));
   }

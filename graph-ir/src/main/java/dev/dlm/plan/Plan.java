@@ -1,0 +1,44 @@
+package dev.dlm.plan;
+
+import dev.dlm.diagnostic.Diagnostic;
+import dev.dlm.diagnostic.GraphException;
+import dev.dlm.diagnostic.Location;
+import dev.dlm.ir.Variable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A compiled graph: one program for each signature, over shared variables. Immutable.
+ *
+ * @param variables in the order of the graph
+ * @param programs in the order of the signatures
+ */
+public record Plan(String name, List<Variable> variables, List<Program> programs) {
+  public Plan {
+    variables = List.copyOf(variables);
+    programs = List.copyOf(programs);
+  }
+
+  /** The program of the given signature. */
+  public Optional<Program> findProgram(String wanted) {
+    return programs.stream().filter(program -> program.name().equals(wanted)).findFirst();
+  }
+
+  /**
+   * The program of the given signature.
+   *
+   * @throws GraphException with code {@code unknown-signature} if there is none
+   */
+  public Program program(String wanted) {
+    return findProgram(wanted)
+        .orElseThrow(() ->
+            new GraphException(
+                Diagnostic.error(
+                        "unknown-signature",
+                        name + " has no signature '" + wanted + "'",
+                        Location.UNKNOWN)
+                    .withHelp(
+                        "it has: "
+                            + String.join(", ", programs.stream().map(Program::name).toList()))));
+  }
+}
