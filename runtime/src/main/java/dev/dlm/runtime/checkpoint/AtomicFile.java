@@ -62,6 +62,10 @@ public final class AtomicFile {
     Path partial;
     try {
       target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      if (Files.exists(target) && !Files.isRegularFile(target)) {
+        // Renaming would replace a device or a pipe by a file.
+        throw new FileSystemException(target.toString(), null, "it is not a regular file");
+      }
       removeAbandoned(target);
       partial = partialFor(target);
     } catch (IOException e) {

@@ -2,14 +2,17 @@ package dev.dlm.runtime.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dlm.diagnostic.GraphException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +75,28 @@ class AtomicFileTest {
   }
 
   @Test
+  void write_reportsWhatTheSystemSaysOfAFullDisk() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "skipped: there is no /dev/full here");
+    Path file = Files.writeString(folder.resolve("state"), "old");
+    try (FileChannel disk = FileChannel.open(full, StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() ->
+              AtomicFile.write(
+                  file,
+                  "state",
+                  channel -> {
+                    text("half of the new").writeTo(channel);
+                    text("more than there is room for").writeTo(disk);
+                  }))
+          .isInstanceOf(GraphException.class)
+          .message()
+          .endsWith("No space left on device; the previous file is unchanged");
+    }
+    assertThat(file).hasContent("old");
+    assertThat(entries()).containsExactly("state");
+  }
+
+  @Test
   void write_leavesNothingWhenTheFirstContentFails() throws IOException {
     Path file = folder.resolve("state");
     assertThatThrownBy(() ->
@@ -113,7 +138,8 @@ class AtomicFileTest {
     Files.writeString(file.resolve("inside"), "old");
     assertThatThrownBy(() -> AtomicFile.write(file, "state", text("new")))
         .isInstanceOf(GraphException.class)
-        .hasMessageContaining("cannot write the state '%s'".formatted(file));
+        .hasMessageContaining(
+            "cannot write the state '%s': it is not a regular file".formatted(file));
     assertThat(file.resolve("inside")).hasContent("old");
     assertThat(entries()).containsExactly("state");
   }

@@ -12,7 +12,8 @@ import java.util.List;
  * <p>Column {@code image} is {@code u8[28, 28]}, 0 paper and 255 full ink; column {@code label} is
  * {@code u8[]}, 0 to 9, every digit equally likely. Example i of a part depends on the seed, the
  * part and i alone, with the same bits on every JVM, however many are drawn. Of 12,000 examples a
- * linear model learns to tell about 90 of 100 new ones, a network of two hidden layers about 97.
+ * linear model learns to tell about 90 of 100 new ones, a network of two hidden layers about 97, a
+ * small convolutional one about 99.
  */
 public final class GeneratedDigits {
   /** Examples of {@link Part#TRAIN} where nothing else is asked for. */
