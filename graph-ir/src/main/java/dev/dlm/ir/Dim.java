@@ -25,6 +25,12 @@ public record Dim(List<Term> terms) {
   public sealed interface Atom extends Comparable<Atom> {
     /** A size named by the user, for example {@code B}. */
     record Symbol(String name) implements Atom {
+      public Symbol {
+        if (!DimParser.isName(name)) {
+          throw new IllegalArgumentException("'" + name + "' is not the name of a size");
+        }
+      }
+
       @Override
       public String toString() {
         return name;
@@ -64,6 +70,8 @@ public record Dim(List<Term> terms) {
     }
   }
 
+  private static final int MAX_TERMS = 1000;
+
   public static final Dim ZERO = new Dim(List.of());
   public static final Dim ONE = of(1);
 
@@ -76,7 +84,11 @@ public record Dim(List<Term> terms) {
     return value == 0 ? new Dim(List.of()) : new Dim(List.of(new Term(value, List.of())));
   }
 
-  /** A size with a name. */
+  /**
+   * A size with a name: letters, digits, underscores and dots, not beginning with a digit.
+   *
+   * @throws IllegalArgumentException if the name has another form
+   */
   public static Dim symbol(String name) {
     return new Dim(List.of(new Term(1, List.of(new Atom.Symbol(name)))));
   }
@@ -127,7 +139,16 @@ public record Dim(List<Term> terms) {
     return times(of(factor));
   }
 
+  /**
+   * The product.
+   *
+   * @throws ArithmeticException if a coefficient exceeds 64 bits or the product has more than 1,000
+   *     terms
+   */
   public Dim times(Dim other) {
+    if ((long) terms.size() * other.terms.size() > MAX_TERMS) {
+      throw new ArithmeticException("a size has more than " + MAX_TERMS + " terms");
+    }
     List<Term> products = new ArrayList<>();
     for (Term a : terms) {
       for (Term b : other.terms) {
@@ -201,7 +222,18 @@ public record Dim(List<Term> terms) {
    * can be proved.
    */
   public boolean isProvablyAtLeast(Dim other) {
-    return minus(other).terms.stream().allMatch(term -> term.coefficient() > 0);
+    return minus(other).terms.stream()
+        .allMatch(term ->
+            term.coefficient() > 0 && term.factors().stream().allMatch(Dim::isProvablyNotNegative));
+  }
+
+  private static boolean isProvablyNotNegative(Atom atom) {
+    return switch (atom) {
+      case Atom.Symbol _ -> true;
+      case Atom.Quotient quotient ->
+          quotient.numerator().isProvablyAtLeast(ZERO)
+              && quotient.denominator().isProvablyAtLeast(ZERO);
+    };
   }
 
   /** The symbols that occur, sorted. */

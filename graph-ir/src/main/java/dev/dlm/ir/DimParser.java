@@ -6,6 +6,7 @@ package dev.dlm.ir;
  */
 final class DimParser {
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_LENGTH = 10_000;
 
   private final String text;
   private int position;
@@ -15,7 +16,25 @@ final class DimParser {
     this.text = text;
   }
 
+  /** Whether a text can be the name of a size. */
+  static boolean isName(String text) {
+    return !text.isEmpty()
+        && !Character.isDigit(text.charAt(0))
+        && text.chars().allMatch(c -> isNamePart((char) c));
+  }
+
   Dim parse() {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("not a size: " + text.length() + " characters long");
+    }
+    try {
+      return whole();
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("not a size: '" + text + "': " + e.getMessage(), e);
+    }
+  }
+
+  private Dim whole() {
     Dim result = sum();
     skipSpace();
     if (position < text.length()) {
@@ -52,7 +71,12 @@ final class DimParser {
   private Dim factor() {
     skipSpace();
     if (accept('-')) {
-      return factor().times(-1);
+      if (++depth > MAX_DEPTH) {
+        throw fail("nested too deeply");
+      }
+      Dim negated = factor().times(-1);
+      depth--;
+      return negated;
     }
     if (accept('(')) {
       Dim inner = sum();

@@ -47,7 +47,7 @@ public final class InferContext {
   }
 
   /**
-   * Requires the given number of operands.
+   * Requires the given number of operands, which is constraint C1 of every op that has one.
    *
    * @throws GraphException with code {@code operand-count}
    */
@@ -59,7 +59,8 @@ public final class InferContext {
               + wanted
               + (wanted == 1 ? " operand" : " operands")
               + ", not "
-              + operands.size());
+              + operands.size()
+              + " (C1)");
     }
   }
 
@@ -112,6 +113,21 @@ public final class InferContext {
       throw fail("shape-mismatch", message + ": " + left + " and " + right + " (" + label + ")");
     }
     guards.add(new Guard(Guard.Relation.EQUAL, left, right, op.name() + ": " + message, location));
+  }
+
+  /**
+   * Requires one size to be at most another: checked now where their difference is constant,
+   * recorded as a guard where it cannot be proved.
+   *
+   * @throws GraphException with code {@code shape-mismatch} if it never is
+   */
+  public void checkAtMost(String label, Dim low, Dim high, String message) {
+    Dim difference = high.minus(low);
+    check(label, !difference.isConstant() || difference.asLong() >= 0, message);
+    if (!high.isProvablyAtLeast(low)) {
+      guards.add(
+          new Guard(Guard.Relation.AT_MOST, low, high, op.name() + ": " + message, location));
+    }
   }
 
   /** Requires two shapes to be equal, with {@link #checkEqual} for each axis. */

@@ -56,4 +56,36 @@ class DimTest {
     assertThat(B.times(2).plus(3).isProvablyAtLeast(B)).isTrue();
     assertThat(B.times(2).isProvablyAtLeast(B.plus(1))).isFalse();
   }
+
+  @Test
+  void parse_ofHostileText_isRefused() {
+    for (String text :
+        new String[] {
+          "-".repeat(5000) + "1",
+          "(".repeat(5000) + "1",
+          "(a+b)*(c+d)*(e+f)*(g+h)*(i+j)*(k+l)*(m+n)*(o+p)*(q+r)*(s+t)*(u+v)",
+          "9223372036854775807*2",
+          "1+".repeat(20_000) + "1",
+          "floor((B) / (0))",
+          "3x"
+        }) {
+      assertThatThrownBy(() -> Dim.parse(text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("not a size: ");
+    }
+  }
+
+  @Test
+  void symbol_withANameThatDoesNotParse_isRefused() {
+    for (String name : new String[] {"", "2x", "a b", "a-b", "floor(x)"}) {
+      assertThatThrownBy(() -> Dim.symbol(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void isProvablyAtLeast_doesNotTrustQuotientsOfDifferences() {
+    Dim batch = Dim.symbol("B");
+    assertThat(batch.plus(1).floorDividedBy(2).isProvablyAtLeast(Dim.ZERO)).isTrue();
+    assertThat(batch.plus(-3).floorDividedBy(2).plus(1).isProvablyAtLeast(Dim.ZERO)).isFalse();
+  }
 }

@@ -21,9 +21,8 @@ import java.util.List;
  * elements off. The size along an axis is {@code low + high + (n - 1) * (interior + 1) + 1}.
  *
  * <p>(C1) two operands; (C2) the second is a scalar of the element type of the first; (C3) one low,
- * high and interior an axis; (C4) interiors are not negative; (C5) where known, sizes are not
- * negative. Gradients: the elements of {@code u} that came from the operand, and the sum of the
- * others.
+ * high and interior an axis; (C4) interiors are not negative; (C5) sizes are not negative.
+ * Gradients: the elements of {@code u} that came from the operand, and the sum of the others.
  */
 public record Pad(List<Dim> low, List<Dim> high, List<Long> interior) implements Op {
   public Pad {
@@ -50,10 +49,7 @@ public record Pad(List<Dim> low, List<Dim> high, List<Long> interior) implements
           "C4", interior.get(axis) >= 0, "interior padding " + interior.get(axis) + " is negative");
       Dim spread = operand.dim(axis).minus(Dim.ONE).times(interior.get(axis) + 1).plus(1);
       Dim dim = low.get(axis).plus(high.get(axis)).plus(spread);
-      context.check(
-          "C5",
-          !dim.isConstant() || dim.asLong() >= 0,
-          "padding leaves a negative size along axis " + axis);
+      context.checkAtMost("C5", Dim.ZERO, dim, "padding leaves a negative size along axis " + axis);
       dims.add(dim);
     }
     return List.of(operand.withShape(new Shape(dims)));

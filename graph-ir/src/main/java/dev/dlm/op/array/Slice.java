@@ -20,8 +20,7 @@ import java.util.List;
  * strides)} along each axis.
  *
  * <p>(C1) one operand; (C2) one start, limit and stride an axis; (C3) strides are at least 1; (C4)
- * where known, {@code 0 ≤ start ≤ limit ≤ size}. Gradient: {@code u} padded with zeros to the
- * operand's shape.
+ * {@code 0 ≤ start ≤ limit ≤ size}. Gradient: {@code u} padded with zeros to the operand's shape.
  */
 public record Slice(List<Dim> starts, List<Dim> limits, List<Long> strides) implements Op {
   public Slice {
@@ -57,10 +56,10 @@ public record Slice(List<Dim> starts, List<Dim> limits, List<Long> strides) impl
   }
 
   private void checkOrder(InferContext context, Dim low, Dim high, int axis) {
-    boolean known = high.minus(low).isConstant();
-    context.check(
+    context.checkAtMost(
         "C4",
-        !known || high.minus(low).asLong() >= 0,
+        low,
+        high,
         starts.get(axis)
             + ":"
             + limits.get(axis)

@@ -49,10 +49,7 @@ public record Convolution(ConvolutionWindow window) implements Op {
     List<Dim> dims = new ArrayList<>(List.of(x.dim(0), w.dim(0)));
     for (int axis = 0; axis < window.spatialRank(); axis++) {
       Dim size = window.outputSize(axis, x.dim(axis + 2), w.dim(axis + 2));
-      context.check(
-          "C6",
-          !size.isConstant() || size.asLong() >= 0,
-          "the kernel " + w + " does not fit into " + x);
+      context.checkAtMost("C6", Dim.ZERO, size, "the kernel " + w + " does not fit into " + x);
       dims.add(size);
     }
     return List.of(x.withShape(new Shape(dims)));

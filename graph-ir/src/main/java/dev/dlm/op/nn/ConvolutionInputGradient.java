@@ -19,8 +19,8 @@ import java.util.List;
  *
  * <p>(C1) two operands; (C2) of one floating-point type and one rank of at least 3; (C3) the window
  * and {@code inputSizes} have one entry a spatial axis; (C4) {@code u} has the type of {@code
- * conv(dx, w)}. Linear in both operands; the gradients are {@link Convolution} and {@link
- * ConvolutionKernelGradient}.
+ * conv(dx, w)}; (C5) {@code O} is a multiple of {@code groups}. Linear in both operands; the
+ * gradients are {@link Convolution} and {@link ConvolutionKernelGradient}.
  *
  * @param inputSizes the spatial sizes of the result
  */
@@ -49,6 +49,10 @@ public record ConvolutionInputGradient(ConvolutionWindow window, List<Dim> input
         inputSizes.size() == window.spatialRank(),
         "input sizes " + inputSizes + " of another rank than " + w);
     context.checkEqual("C4", upstream.dim(1), w.dim(0), "output channels differ");
+    context.check(
+        "C5",
+        w.dim(0).dividedExactlyBy(Dim.of(window.groups())).isPresent(),
+        w.dim(0) + " outputs in " + window.groups() + " groups");
     List<Dim> dims = new ArrayList<>(List.of(upstream.dim(0), w.dim(1).times(window.groups())));
     for (int axis = 0; axis < window.spatialRank(); axis++) {
       Dim size = window.outputSize(axis, inputSizes.get(axis), w.dim(axis + 2));

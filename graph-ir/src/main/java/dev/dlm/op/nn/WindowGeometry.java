@@ -51,10 +51,8 @@ public record WindowGeometry(
           padding,
           "padding along axis " + axis + " is negative or not smaller than the window");
       Dim room = operand.dim(axis).plus(padLow.get(axis) + padHigh.get(axis) - sizes.get(axis));
-      context.check(
-          "C4",
-          !room.isConstant() || room.asLong() >= 0,
-          "the window " + sizes + " does not fit into " + operand);
+      context.checkAtMost(
+          "C4", Dim.ZERO, room, "the window " + sizes + " does not fit into " + operand);
       dims.add(room.floorDividedBy(strides.get(axis)).plus(1));
     }
     return new Shape(dims);
