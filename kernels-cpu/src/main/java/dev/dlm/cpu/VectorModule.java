@@ -1,0 +1,34 @@
+package dev.dlm.cpu;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this JVM was started with the module {@code jdk.incubator.vector}.
+ *
+ * <p>Classes that use the Vector API must not be touched where it is absent; their scalar twins
+ * compute the same bits, several times slower. The first question asked in a JVM without the module
+ * logs one line that says which flag to add.
+ */
+public final class VectorModule {
+
+  private static final boolean PRESENT = find();
+
+  private VectorModule() {}
+
+  /** Whether classes that use the Vector API can be loaded. */
+  public static boolean isPresent() {
+    return PRESENT;
+  }
+
+  private static boolean find() {
+    boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    if (!present) {
+      Logger logger = LoggerFactory.getLogger(VectorModule.class);
+      logger.warn(
+          "The Vector API is absent, so scalar kernels run: same results, several times slower."
+              + " Start Java with --add-modules jdk.incubator.vector.");
+    }
+    return present;
+  }
+}

@@ -1,0 +1,255 @@
+package dev.dlm.cpu.contraction;
+
+import dev.dlm.runtime.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a product that is computed block by block. Subclasses say how operands are packed.
+ *
+ * <p>A task goes through the depth of its block in steps of {@link TileSet#DEPTH_BLOCK}; in each it
+ * packs the panels of its columns once, and then strip by strip its rows, each of which meets all
+ * panels while it is in the first cache. Packed panels stay in the second.
+ *
+ * <p>Columns may fall into spans of equal length that lie apart, as the pixels of several images
+ * do.
+ */
+abstract class BlockedProduct implements WorkerPool.Task {
+
+  /** An epilogue is called for about this many elements, at the end of a strip. */
+  private static final int EPILOGUE_ELEMENTS = 8192;
+
+  /**
+   * Where the result lies, in bytes.
+   *
+   * @param span how many columns lie side by side
+   * @param spanStride from one span of columns to the next
+   */
+  record Result(
+      MemorySegment segment,
+      long offset,
+      long batchStride,
+      long rowStride,
+      int span,
+      long spanStride) {}
+
+  final TileSet tiles;
+  final Blocking blocking;
+  final Result result;
+  private final StripLayout stripLayout;
+  private final @Nullable TileEpilogue epilogue;
+  private final int elementBytes;
+  private final TileKernel kernel;
+  private final TileKernel edgeKernel;
+
+  BlockedProduct(
+      TileSet tiles,
+      Blocking blocking,
+      StripLayout stripLayout,
+      Result result,
+      @Nullable TileEpilogue epilogue) {
+    this.tiles = tiles;
+    this.blocking = blocking;
+    this.stripLayout = stripLayout;
+    this.result = result;
+    this.epilogue = epilogue;
+    elementBytes = tiles.element().sizeBytes();
+    kernel = tiles.kernel(blocking.tileRows(), blocking.tileVectors(), stripLayout);
+    edgeKernel = tiles.kernel(blocking.tileRows(), blocking.edgeVectors(), stripLayout);
+  }
+
+  /**
+   * Packs the strips of some rows, at most {@link Scratch#STRIPS}, into {@link Scratch#strips}, in
+   * this product's strip layout.
+   */
+  abstract void packStrips(
+      Scratch scratch, int batch, int rowStart, int rowEnd, int depthStart, int depth);
+
+  /**
+   * Packs columns into {@link Scratch#panels}, one panel behind the other, except those that {@link
+   * #unpackedOffset} finds.
+   */
+  abstract void packPanels(
+      Scratch scratch, int batch, int columnStart, int columnEnd, int depthStart, int depth);
+
+  /** Where the panel lies that need not be packed, or −1. */
+  long unpackedOffset(int batch, int column, int columns, int depthStart, int depth) {
+    return -1;
+  }
+
+  /** The memory of panels that need not be packed. */
+  MemorySegment unpackedPanels() {
+    return MemorySegment.NULL;
+  }
+
+  /** From one step of depth to the next in panels that need not be packed, in bytes. */
+  long unpackedDepthStride() {
+    return 0;
+  }
+
+  /** Calls the epilogue for a finished block. */
+  void finish(
+      TileEpilogue epilogue, int batch, int rowStart, int rowEnd, int columnStart, int columnEnd) {
+    epilogue.apply(batch, rowStart, rowEnd, columnStart, columnEnd);
+  }
+
+  final void runOn(WorkerPool pool) {
+    pool.run(blocking.tasks(), this);
+  }
+
+  @Override
+  public final void run(int task) {
+    int rowBlocks = blocking.rowBlocks();
+    int columnBlocks = blocking.columnBlocks();
+    int rowStart = task % rowBlocks * blocking.blockRows();
+    int columnStart = task / rowBlocks % columnBlocks * blocking.blockColumns();
+    int batchStart = task / rowBlocks / columnBlocks * blocking.blockBatches();
+    int rowEnd = Math.min(blocking.rows(), rowStart + blocking.blockRows());
+    int columnEnd = Math.min(blocking.columns(), columnStart + blocking.blockColumns());
+    int batchEnd = Math.min(blocking.batch(), batchStart + blocking.blockBatches());
+    Scratch scratch = Scratch.borrow(tiles.element());
+    try {
+      for (int batch = batchStart; batch < batchEnd; batch++) {
+        computeBlock(scratch, batch, rowStart, rowEnd, columnStart, columnEnd);
+      }
+    } finally {
+      scratch.giveBack();
+    }
+  }
+
+  private void computeBlock(
+      Scratch scratch, int batch, int rowStart, int rowEnd, int columnStart, int columnEnd) {
+    int depthStart = 0;
+    do {
+      int depth = Math.min(TileSet.DEPTH_BLOCK, blocking.depth() - depthStart);
+      packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
+      boolean last = depthStart + depth == blocking.depth();
+      int finished = rowStart;
+      for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
+        int rows = Math.min(blocking.tileRows(), rowEnd - row);
+        int strip = (row - rowStart) / blocking.tileRows() % Scratch.STRIPS;
+        if (strip == 0) {
+          int packEnd = Math.min(rowEnd, row + Scratch.STRIPS * blocking.tileRows());
+          packStrips(scratch, batch, row, packEnd, depthStart, depth);
+        }
+        computeStrip(scratch, strip, batch, row, rows, columnStart, columnEnd, depthStart, depth);
+        int done = row + rows;
+        if (last
+            && epilogue != null
+            && (done == rowEnd
+                || (done - finished) * (columnEnd - columnStart) >= EPILOGUE_ELEMENTS)) {
+          finish(epilogue, batch, finished, done, columnStart, columnEnd);
+          finished = done;
+        }
+      }
+      depthStart += depth;
+    } while (depthStart < blocking.depth());
+  }
+
+  private void computeStrip(
+      Scratch scratch,
+      int strip,
+      int batch,
+      int row,
+      int rows,
+      int columnStart,
+      int columnEnd,
+      int depthStart,
+      int depth) {
+    int panelColumns = blocking.panelColumns();
+    long panelRowBytes = (long) panelColumns * elementBytes;
+    long packedOffset = 0;
+    for (int column = columnStart; column < columnEnd; column += panelColumns) {
+      int columns = Math.min(panelColumns, columnEnd - column);
+      boolean edge = columns < panelColumns;
+      long unpacked = unpackedOffset(batch, column, columns, depthStart, depth);
+      computeTile(
+          edge ? edgeKernel : kernel,
+          scratch,
+          strip * Scratch.STRIP_PITCH,
+          unpacked >= 0 ? unpackedPanels() : scratch.panels,
+          unpacked >= 0 ? unpacked : packedOffset,
+          unpacked >= 0 ? unpackedDepthStride() : panelRowBytes,
+          batch,
+          row,
+          rows,
+          column,
+          columns,
+          columns == (edge ? blocking.edgeVectors() : blocking.tileVectors()) * tiles.lanes(),
+          depth,
+          depthStart > 0);
+      packedOffset += panelRowBytes * depth;
+    }
+  }
+
+  private void computeTile(
+      TileKernel kernel,
+      Scratch scratch,
+      int stripIndex,
+      MemorySegment panel,
+      long panelOffset,
+      long panelDepthStride,
+      int batch,
+      int row,
+      int rows,
+      int column,
+      int columns,
+      boolean wholeVectors,
+      int depth,
+      boolean accumulate) {
+    long to = result.offset() + batch * result.batchStride() + row * result.rowStride();
+    int inSpan = column % result.span();
+    long spanTo = to + column / result.span() * result.spanStride() + (long) inSpan * elementBytes;
+    if (!accumulate
+        && wholeVectors
+        && rows == blocking.tileRows()
+        && inSpan + columns <= result.span()) {
+      kernel.run(
+          scratch.strips,
+          stripIndex,
+          panel,
+          panelOffset,
+          panelDepthStride,
+          result.segment(),
+          spanTo,
+          result.rowStride(),
+          depth);
+      return;
+    }
+    long tileRowStride = (long) blocking.panelColumns() * elementBytes;
+    kernel.run(
+        scratch.strips,
+        stripIndex,
+        panel,
+        panelOffset,
+        panelDepthStride,
+        scratch.tile,
+        0,
+        tileRowStride,
+        depth);
+    int done = 0;
+    while (done < columns) {
+      int piece = Math.min(columns - done, result.span() - inSpan);
+      tiles
+          .moves()
+          .storeTile(
+              tiles.element(),
+              scratch.tile,
+              (long) done * elementBytes,
+              tileRowStride,
+              rows,
+              piece,
+              result.segment(),
+              spanTo,
+              result.rowStride(),
+              accumulate);
+      done += piece;
+      inSpan = 0;
+      spanTo = to + (column + done) / result.span() * result.spanStride();
+    }
+  }
+
+  final StripLayout stripLayout() {
+    return stripLayout;
+  }
+}

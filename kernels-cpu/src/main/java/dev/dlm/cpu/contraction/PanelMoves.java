@@ -1,0 +1,89 @@
+package dev.dlm.cpu.contraction;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The copies that bring operands into the order in which {@link TileKernel}s read them, and tiles
+ * to where they belong. Offsets and strides are bytes unless said otherwise.
+ *
+ * <p>Copies into packed memory may overwrite up to {@link TileSet#SLACK} elements less one behind
+ * each row they write, and write rows in increasing order.
+ */
+interface PanelMoves {
+
+  /**
+   * Copies rows.
+   *
+   * @param rowBytes what to copy of each row, a multiple of 4
+   */
+  void copyRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int rowBytes,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride);
+
+  /**
+   * As {@link #copyRows(MemorySegment, long, long, int, int, MemorySegment, long, long)}, to an
+   * array; {@code columns}, {@code targetIndex} and {@code targetRowStride} count elements.
+   */
+  void copyRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      float[] target,
+      int targetIndex,
+      int targetRowStride);
+
+  /** As the method for binary32. */
+  void copyRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      double[] target,
+      int targetIndex,
+      int targetRowStride);
+
+  /**
+   * Exchanges rows and columns: element {@code k} of source row {@code j} becomes element {@code j}
+   * of target row {@code k}. Overwrites nothing beyond.
+   *
+   * @param sourceRows how many rows are read
+   * @param length how many elements of each
+   * @param elementBytes 4 or 8
+   */
+  void transpose(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int sourceRows,
+      int length,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride,
+      int elementBytes);
+
+  /**
+   * Copies the elements of a tile, binary32 or binary64, to a part of the result.
+   *
+   * @param accumulate whether to add to what the result holds
+   */
+  void storeTile(
+      ElementKind element,
+      MemorySegment tile,
+      long tileOffset,
+      long tileRowStride,
+      int rows,
+      int columns,
+      MemorySegment result,
+      long resultOffset,
+      long resultRowStride,
+      boolean accumulate);
+}

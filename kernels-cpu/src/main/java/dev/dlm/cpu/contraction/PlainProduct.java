@@ -1,0 +1,152 @@
+package dev.dlm.cpu.contraction;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import dev.dlm.runtime.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A product by plain loops: for element types without tiles, and for results whose elements lie
+ * apart in both directions. Accumulates in the same order as the tiles do.
+ */
+final class PlainProduct implements WorkerPool.Task {
+
+  private static final long TASK_WORK = 1L << 16;
+
+  private final ElementKind element;
+  private final Blocking blocking;
+  private final StridedProduct.Operand a;
+  private final StridedProduct.Operand b;
+  private final StridedProduct.Operand c;
+  private final @Nullable TileEpilogue epilogue;
+
+  PlainProduct(
+      ElementKind element,
+      Blocking blocking,
+      StridedProduct.Operand a,
+      StridedProduct.Operand b,
+      StridedProduct.Operand c,
+      @Nullable TileEpilogue epilogue) {
+    this.element = element;
+    this.blocking = blocking;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.epilogue = epilogue;
+  }
+
+  static Blocking blocking(int batch, int rows, int columns, int depth) {
+    long rowWork = (long) Math.max(1, columns) * Math.max(1, depth);
+    int blockRows = (int) Math.clamp(TASK_WORK / rowWork, 1, Math.max(1, rows));
+    return new Blocking(
+        batch, rows, columns, depth, 1, 1, 1, 1, blockRows, Math.max(1, columns), 1);
+  }
+
+  void runOn(WorkerPool pool) {
+    pool.run(blocking.tasks(), this);
+  }
+
+  @Override
+  public void run(int task) {
+    int batch = task / blocking.rowBlocks();
+    int rowStart = task % blocking.rowBlocks() * blocking.blockRows();
+    int rowEnd = Math.min(blocking.rows(), rowStart + blocking.blockRows());
+    for (int row = rowStart; row < rowEnd; row++) {
+      for (int column = 0; column < blocking.columns(); column++) {
+        compute(a.at(batch, row, 0), b.at(batch, 0, column), c.at(batch, row, column));
+      }
+    }
+    if (epilogue != null) {
+      epilogue.apply(batch, rowStart, rowEnd, 0, blocking.columns());
+    }
+  }
+
+  private void compute(long aAt, long bAt, long cAt) {
+    switch (element) {
+      case F32, F16, BF16 -> storeFloat(c.segment(), cAt, sumFloats(aAt, bAt));
+      case F64 -> c.segment().set(JAVA_DOUBLE_UNALIGNED, cAt, sumDoubles(aAt, bAt));
+      case I32 -> {
+        int sum = 0;
+        for (int k = 0; k < blocking.depth(); k++) {
+          sum +=
+              a.segment().get(JAVA_INT_UNALIGNED, aAt + k * a.columnStride())
+                  * b.segment().get(JAVA_INT_UNALIGNED, bAt + k * b.rowStride());
+        }
+        c.segment().set(JAVA_INT_UNALIGNED, cAt, sum);
+      }
+      case I64 -> {
+        long sum = 0;
+        for (int k = 0; k < blocking.depth(); k++) {
+          sum +=
+              a.segment().get(JAVA_LONG_UNALIGNED, aAt + k * a.columnStride())
+                  * b.segment().get(JAVA_LONG_UNALIGNED, bAt + k * b.rowStride());
+        }
+        c.segment().set(JAVA_LONG_UNALIGNED, cAt, sum);
+      }
+    }
+  }
+
+  private float sumFloats(long aAt, long bAt) {
+    float total = 0;
+    for (int start = 0; start < blocking.depth(); start += TileSet.DEPTH_BLOCK) {
+      int end = Math.min(blocking.depth(), start + TileSet.DEPTH_BLOCK);
+      float sum = 0;
+      for (int k = start; k < end; k++) {
+        sum =
+            Math.fma(
+                loadFloat(a.segment(), aAt + k * a.columnStride()),
+                loadFloat(b.segment(), bAt + k * b.rowStride()),
+                sum);
+      }
+      total = start == 0 ? sum : total + sum;
+    }
+    return total;
+  }
+
+  private double sumDoubles(long aAt, long bAt) {
+    double total = 0;
+    for (int start = 0; start < blocking.depth(); start += TileSet.DEPTH_BLOCK) {
+      int end = Math.min(blocking.depth(), start + TileSet.DEPTH_BLOCK);
+      double sum = 0;
+      for (int k = start; k < end; k++) {
+        sum =
+            Math.fma(
+                a.segment().get(JAVA_DOUBLE_UNALIGNED, aAt + k * a.columnStride()),
+                b.segment().get(JAVA_DOUBLE_UNALIGNED, bAt + k * b.rowStride()),
+                sum);
+      }
+      total = start == 0 ? sum : total + sum;
+    }
+    return total;
+  }
+
+  private float loadFloat(MemorySegment segment, long at) {
+    return switch (element) {
+      case F16 -> Float.float16ToFloat(segment.get(JAVA_SHORT_UNALIGNED, at));
+      case BF16 -> Float.intBitsToFloat(segment.get(JAVA_SHORT_UNALIGNED, at) << 16);
+      case F32, F64, I32, I64 -> segment.get(JAVA_FLOAT_UNALIGNED, at);
+    };
+  }
+
+  private void storeFloat(MemorySegment segment, long at, float value) {
+    switch (element) {
+      case F16 -> segment.set(JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(value));
+      case BF16 -> segment.set(JAVA_SHORT_UNALIGNED, at, roundToBfloat16(value));
+      case F32, F64, I32, I64 -> segment.set(JAVA_FLOAT_UNALIGNED, at, value);
+    }
+  }
+
+  /** Rounds to nearest, ties to even; a NaN stays one. */
+  static short roundToBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+}

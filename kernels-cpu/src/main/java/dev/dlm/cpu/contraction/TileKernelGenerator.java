@@ -1,0 +1,223 @@
+package dev.dlm.cpu.contraction;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * Writes {@link TileKernel}s for one tile size, vector width and strip layout as bytecode.
+ *
+ * <p>A tile of {@code R} rows and {@code V} vectors keeps {@code R * V} sums in registers. Each
+ * step of depth loads {@code V} vectors of the panel, and for each row broadcasts one element of
+ * the strip and does {@code V} fused multiply-adds. The generated class is what javac would make of
+ * those lines written out; sizes that are constants here become displacements in machine code.
+ *
+ * <p>C1 gives up on methods that inline too much, and a method that it gave up on at one tier may
+ * stay at another for good, hundreds of times too slow. Strips are therefore arrays, and a tile is
+ * only ever stored here and added to a result elsewhere.
+ */
+final class TileKernelGenerator {
+
+  private static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
+  private static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
+  private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
+  private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
+  private static final ClassDesc KERNEL = TileKernel.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_void, CD_Object, CD_int, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_int);
+
+  // Slots of the parameters of TileKernel.run, and of the locals behind them.
+  private static final int A = 1;
+  private static final int A_INDEX = 2;
+  private static final int B = 3;
+  private static final int B_OFFSET = 4;
+  private static final int B_DEPTH_STRIDE = 6;
+  private static final int C = 8;
+  private static final int C_OFFSET = 9;
+  private static final int C_ROW_STRIDE = 11;
+  private static final int DEPTH = 13;
+  private static final int STEP = 14;
+  private static final int B_AT = 15;
+  private static final int A_AT = 17;
+  private static final int C_AT = 18;
+  private static final int STRIP = 20;
+  private static final int BROADCAST = 21;
+  private static final int PANEL = 22;
+
+  private final Names names;
+  private final int rows;
+  private final int vectors;
+  private final long vectorBytes;
+  private final int rowStride;
+  private final int depthStride;
+
+  private TileKernelGenerator(
+      ElementKind element, int vectorBits, int rows, int vectors, StripLayout layout) {
+    this.names = element == ElementKind.F32 ? Names.floats(vectorBits) : Names.doubles(vectorBits);
+    this.rows = rows;
+    this.vectors = vectors;
+    this.vectorBytes = vectorBits / 8;
+    this.rowStride = layout.rowStride();
+    this.depthStride = layout.depthStride();
+  }
+
+  /** How the vectors of one element type are called. */
+  private record Names(ClassDesc vector, String species, ClassDesc element) {
+
+    static Names floats(int vectorBits) {
+      return new Names(
+          ClassDesc.of("jdk.incubator.vector.FloatVector"), "SPECIES_" + vectorBits, CD_float);
+    }
+
+    static Names doubles(int vectorBits) {
+      return new Names(
+          ClassDesc.of("jdk.incubator.vector.DoubleVector"), "SPECIES_" + vectorBits, CD_double);
+    }
+
+    TypeKind kind() {
+      return TypeKind.from(element);
+    }
+  }
+
+  /** Makes the kernel for a tile of {@code rows} × {@code vectors}. */
+  static TileKernel generate(
+      ElementKind element, int vectorBits, int rows, int vectors, StripLayout layout) {
+    TileKernelGenerator generator =
+        new TileKernelGenerator(element, vectorBits, rows, vectors, layout);
+    String name = "Tile" + element + "Of" + rows + "x" + vectors + "x" + vectorBits;
+    byte[] bytes = generator.write(ClassDesc.of(TileKernelGenerator.class.getPackageName(), name));
+    try {
+      return (TileKernel)
+          MethodHandles.lookup()
+              .defineHiddenClass(bytes, true)
+              .lookupClass()
+              .getDeclaredConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the generated kernel " + name + " does not load", e);
+    }
+  }
+
+  private byte[] write(ClassDesc self) {
+    return ClassFile.of()
+        .build(
+            self,
+            type ->
+                type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
+                    .withInterfaceSymbols(KERNEL)
+                    .withMethodBody(
+                        INIT_NAME,
+                        MTD_void,
+                        0,
+                        code ->
+                            code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
+                    .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::writeRun));
+  }
+
+  private void writeRun(CodeBuilder code) {
+    for (int i = 0; i < rows * vectors; i++) {
+      species(code)
+          .invokestatic(names.vector(), "zero", MethodTypeDesc.of(names.vector(), SPECIES))
+          .astore(sum(0, i));
+    }
+    code.aload(A).checkcast(names.element().arrayType()).astore(STRIP);
+    code.lload(B_OFFSET).lstore(B_AT);
+    code.iconst_0().istore(STEP);
+    Label step = code.newBoundLabel();
+    Label done = code.newLabel();
+    code.iload(STEP).iload(DEPTH).if_icmpge(done);
+    writeStep(code);
+    code.lload(B_AT).lload(B_DEPTH_STRIDE).ladd().lstore(B_AT);
+    code.iinc(STEP, 1).goto_(step).labelBinding(done);
+
+    forEachSum(
+        code,
+        (row, vector) -> {
+          code.aload(sum(row, vector)).aload(C).lload(C_AT);
+          code.loadConstant(vector * vectorBytes).ladd();
+          nativeOrder(code)
+              .invokevirtual(
+                  names.vector(),
+                  "intoMemorySegment",
+                  MethodTypeDesc.of(CD_void, SEGMENT, CD_long, BYTE_ORDER));
+        });
+    code.return_();
+  }
+
+  private void writeStep(CodeBuilder code) {
+    code.iload(A_INDEX).iload(STEP).loadConstant(depthStride).imul().iadd().istore(A_AT);
+    for (int vector = 0; vector < vectors; vector++) {
+      loadVector(code, B, B_AT, vector);
+      code.astore(PANEL + vector);
+    }
+    for (int row = 0; row < rows; row++) {
+      species(code)
+          .aload(STRIP)
+          .iload(A_AT)
+          .loadConstant(row * rowStride)
+          .iadd()
+          .arrayLoad(names.kind())
+          .invokestatic(
+              names.vector(),
+              "broadcast",
+              MethodTypeDesc.of(names.vector(), SPECIES, names.element()))
+          .astore(BROADCAST);
+      for (int vector = 0; vector < vectors; vector++) {
+        code.aload(BROADCAST)
+            .aload(PANEL + vector)
+            .aload(sum(row, vector))
+            .invokevirtual(names.vector(), "fma", MethodTypeDesc.of(names.vector(), VECTOR, VECTOR))
+            .astore(sum(row, vector));
+      }
+    }
+  }
+
+  private interface SumWriter {
+    void write(int row, int vector);
+  }
+
+  private void forEachSum(CodeBuilder code, SumWriter writer) {
+    code.lload(C_OFFSET).lstore(C_AT);
+    for (int row = 0; row < rows; row++) {
+      for (int vector = 0; vector < vectors; vector++) {
+        writer.write(row, vector);
+      }
+      code.lload(C_AT).lload(C_ROW_STRIDE).ladd().lstore(C_AT);
+    }
+  }
+
+  private int sum(int row, int vector) {
+    return PANEL + vectors + row * vectors + vector;
+  }
+
+  private CodeBuilder species(CodeBuilder code) {
+    return code.getstatic(names.vector(), names.species(), SPECIES);
+  }
+
+  private static CodeBuilder nativeOrder(CodeBuilder code) {
+    return code.invokestatic(BYTE_ORDER, "nativeOrder", MethodTypeDesc.of(BYTE_ORDER));
+  }
+
+  private void loadVector(CodeBuilder code, int segment, int offset, int vector) {
+    species(code).aload(segment).lload(offset).loadConstant(vector * vectorBytes).ladd();
+    nativeOrder(code)
+        .invokestatic(
+            names.vector(),
+            "fromMemorySegment",
+            MethodTypeDesc.of(names.vector(), SPECIES, SEGMENT, CD_long, BYTE_ORDER));
+  }
+}

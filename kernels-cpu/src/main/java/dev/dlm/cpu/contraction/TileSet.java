@@ -1,0 +1,124 @@
+package dev.dlm.cpu.contraction;
+
+import dev.dlm.cpu.VectorModule;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The micro-kernels of one element type and one vector width, and the moves that pack their
+ * operands. All sets of one element type compute the same bits.
+ *
+ * <p>Thread-safe; kernels are made when first asked for.
+ */
+abstract class TileSet {
+
+  /**
+   * How many products are summed before the sum is added to the result: part of the meaning of
+   * every contraction.
+   */
+  static final int DEPTH_BLOCK = 384;
+
+  /**
+   * Spare elements behind packed rows: moves write whole vectors, so up to one vector less one
+   * element behind a row's end is overwritten.
+   */
+  static final int SLACK = 16;
+
+  /**
+   * Distance of rows in {@link StripLayout#BY_ROW}; no power of two, so that rows spread over cache
+   * sets.
+   */
+  static final int ROW_PITCH = DEPTH_BLOCK + SLACK;
+
+  /** Distance of depth steps in {@link StripLayout#BY_DEPTH}; no tile has more rows. */
+  static final int DEPTH_PITCH = 16;
+
+  private static final int MAX_VECTORS = 8;
+
+  private final ElementKind element;
+  private final int lanes;
+  private final int maxRows;
+  private final int maxAccumulators;
+  private final PanelMoves moves;
+  private final AtomicReferenceArray<TileKernel> kernels =
+      new AtomicReferenceArray<>(2 * (DEPTH_PITCH + 1) * (MAX_VECTORS + 1));
+
+  /**
+   * Describes the set.
+   *
+   * @param lanes elements in a vector
+   * @param maxRows rows of the largest tile of two vectors
+   * @param maxAccumulators vectors of sums that fit into the registers
+   */
+  TileSet(ElementKind element, int lanes, int maxRows, int maxAccumulators, PanelMoves moves) {
+    this.element = element;
+    this.lanes = lanes;
+    this.maxRows = maxRows;
+    this.maxAccumulators = maxAccumulators;
+    this.moves = moves;
+  }
+
+  /** The best set for this JVM and processor. */
+  static TileSet best(ElementKind element) {
+    return switch (element) {
+      case F32 -> BestF32.SET;
+      case F64 -> BestF64.SET;
+      case F16, BF16, I32, I64 ->
+          throw new IllegalArgumentException("there are no tiles for " + element);
+    };
+  }
+
+  private static final class BestF32 {
+    static final TileSet SET =
+        VectorModule.isPresent()
+            ? VectorTileSet.preferred(ElementKind.F32)
+            : new ScalarTileSet(ElementKind.F32);
+  }
+
+  private static final class BestF64 {
+    static final TileSet SET =
+        VectorModule.isPresent()
+            ? VectorTileSet.preferred(ElementKind.F64)
+            : new ScalarTileSet(ElementKind.F64);
+  }
+
+  final ElementKind element() {
+    return element;
+  }
+
+  final int lanes() {
+    return lanes;
+  }
+
+  final PanelMoves moves() {
+    return moves;
+  }
+
+  /** The most rows of a tile of so many vectors. */
+  int maxRows(int vectors) {
+    return Math.min(DEPTH_PITCH, vectors == 2 ? maxRows : maxAccumulators / vectors);
+  }
+
+  /** The most vectors, a power of two, of a tile of so many rows. */
+  int maxVectors(int rows) {
+    return Math.clamp(Integer.highestOneBit(Math.max(1, maxAccumulators / rows)), 1, MAX_VECTORS);
+  }
+
+  /** How many vectors wide the panels of a large product are. */
+  final int panelVectors() {
+    return Math.min(2, maxAccumulators / maxRows);
+  }
+
+  /** The kernel for a tile of exactly this size. */
+  final TileKernel kernel(int rows, int vectors, StripLayout layout) {
+    int index = (layout.ordinal() * (DEPTH_PITCH + 1) + rows) * (MAX_VECTORS + 1) + vectors;
+    TileKernel kernel = kernels.get(index);
+    if (kernel == null) {
+      TileKernel made = make(rows, vectors, layout);
+      // Two threads may make the same kernel; one of the two is kept.
+      kernel = kernels.compareAndSet(index, null, made) ? made : kernels.get(index);
+    }
+    return kernel;
+  }
+
+  abstract TileKernel make(int rows, int vectors, StripLayout layout);
+}

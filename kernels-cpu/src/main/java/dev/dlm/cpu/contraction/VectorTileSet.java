@@ -1,0 +1,38 @@
+package dev.dlm.cpu.contraction;
+
+/** Tiles of vectors; to be touched only where the Vector API is present. */
+final class VectorTileSet extends TileSet {
+
+  private final int vectorBits;
+
+  /**
+   * Tiles of vectors of one width.
+   *
+   * @param vectorBits 128, 256 or 512
+   */
+  VectorTileSet(ElementKind element, int vectorBits) {
+    // 32 registers of 512 bits hold 14 x 2 sums beside two vectors of a panel; 16 hold 6 x 2.
+    super(
+        element,
+        vectorBits / (8 * element.sizeBytes()),
+        vectorBits == 512 ? 14 : 6,
+        vectorBits == 512 ? 28 : 12,
+        new VectorMoves());
+    this.vectorBits = vectorBits;
+  }
+
+  static VectorTileSet preferred(ElementKind element) {
+    return new VectorTileSet(element, Math.clamp(VectorMoves.preferredBits(), 128, 512));
+  }
+
+  @Override
+  int maxRows(int vectors) {
+    // Taller tiles of one vector lose two thirds of their speed to C2's unrolling.
+    return vectors == 1 ? Math.min(12, super.maxRows(1)) : super.maxRows(vectors);
+  }
+
+  @Override
+  TileKernel make(int rows, int vectors, StripLayout layout) {
+    return TileKernelGenerator.generate(element(), vectorBits, rows, vectors, layout);
+  }
+}
