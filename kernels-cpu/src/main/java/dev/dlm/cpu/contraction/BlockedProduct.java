@@ -72,6 +72,11 @@ abstract class BlockedProduct implements WorkerPool.Task {
   abstract void packPanels(
       Scratch scratch, int batch, int columnStart, int columnEnd, int depthStart, int depth);
 
+  /** From one packed panel to the next, in bytes: moves overwrite the slack behind each. */
+  final long panelPitch(int depth) {
+    return (long) blocking.panelColumns() * elementBytes * depth + Scratch.PANEL_SLACK_BYTES;
+  }
+
   /** Where the panel lies that need not be packed, or −1. */
   long unpackedOffset(int batch, int column, int columns, int depthStart, int depth) {
     return -1;
@@ -178,7 +183,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
           columns == (edge ? blocking.edgeVectors() : blocking.tileVectors()) * tiles.lanes(),
           depth,
           depthStart > 0);
-      packedOffset += panelRowBytes * depth;
+      packedOffset += panelPitch(depth);
     }
   }
 

@@ -22,7 +22,10 @@ final class Scratch {
   /** Bytes of the columns of one block, for one step of depth. */
   static final int PANEL_ROW_BYTES = 1024;
 
-  private static final int SLACK_BYTES = 8 * TileSet.SLACK;
+  /** Behind each packed panel. */
+  static final int PANEL_SLACK_BYTES = 64;
+
+  private static final int MAX_PANELS = PANEL_ROW_BYTES / 16;
 
   /** How many strips are packed at a time. */
   static final int STRIPS = 8;
@@ -31,7 +34,7 @@ final class Scratch {
   static final int STRIP_PITCH = TileSet.DEPTH_PITCH * TileSet.ROW_PITCH;
 
   private static final long PANELS_BYTES =
-      (long) PANEL_ROW_BYTES * TileSet.DEPTH_BLOCK + SLACK_BYTES;
+      (long) PANEL_ROW_BYTES * TileSet.DEPTH_BLOCK + MAX_PANELS * PANEL_SLACK_BYTES;
   private static final long TILE_BYTES = 4096;
 
   private final ElementKind element;

@@ -112,7 +112,7 @@ final class StridedProduct extends BlockedProduct {
           packPanel(
               scratch.panels, to, panelRowBytes, batch, column, columns, depthStart + start, steps);
         }
-        to += panelRowBytes * depth;
+        to += panelPitch(depth);
       }
     }
   }

@@ -45,19 +45,26 @@ final class VectorMoves extends ScalarMoves {
       MemorySegment target,
       long targetOffset,
       long targetRowStride) {
-    long wholeBytes = (rowBytes + VECTOR_BYTES - 1L) / VECTOR_BYTES * VECTOR_BYTES;
-    int row = 0;
-    // Reading whole vectors is safe as long as they end inside the source.
-    for (; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      if (from + wholeBytes > source.byteSize()) {
-        break;
-      }
-      long to = targetOffset + row * targetRowStride;
-      for (int i = 0; i < rowBytes; i += VECTOR_BYTES) {
-        IntVector.fromMemorySegment(INTS, source, from + i, ORDER)
-            .intoMemorySegment(target, to + i, ORDER);
-      }
+    int vectors = (rowBytes + VECTOR_BYTES - 1) / VECTOR_BYTES;
+    int row =
+        rowsWithin(source, sourceOffset, sourceRowStride, rows, (long) vectors * VECTOR_BYTES);
+    switch (vectors) {
+      case 1 ->
+          copyOne(
+              source, sourceOffset, sourceRowStride, row, target, targetOffset, targetRowStride);
+      case 2 ->
+          copyTwo(
+              source, sourceOffset, sourceRowStride, row, target, targetOffset, targetRowStride);
+      default ->
+          copyMany(
+              source,
+              sourceOffset,
+              sourceRowStride,
+              row,
+              vectors,
+              target,
+              targetOffset,
+              targetRowStride);
     }
     for (; row < rows; row++) {
       long from = sourceOffset + row * sourceRowStride;
@@ -73,6 +80,70 @@ final class VectorMoves extends ScalarMoves {
     }
   }
 
+  /** How many rows, from the first, may be read in whole vectors without leaving the source. */
+  private static int rowsWithin(
+      MemorySegment source, long offset, long rowStride, int rows, long wholeBytes) {
+    int within = rows;
+    while (within > 0 && offset + (within - 1) * rowStride + wholeBytes > source.byteSize()) {
+      within--;
+    }
+    return within;
+  }
+
+  // Rows of one and two vectors are the usual ones, and a loop within the row costs several times
+  // what it copies.
+
+  private static void copyOne(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride) {
+    for (int row = 0; row < rows; row++) {
+      IntVector.fromMemorySegment(INTS, source, sourceOffset + row * sourceRowStride, ORDER)
+          .intoMemorySegment(target, targetOffset + row * targetRowStride, ORDER);
+    }
+  }
+
+  private static void copyTwo(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride) {
+    for (int row = 0; row < rows; row++) {
+      long from = sourceOffset + row * sourceRowStride;
+      long to = targetOffset + row * targetRowStride;
+      IntVector first = IntVector.fromMemorySegment(INTS, source, from, ORDER);
+      IntVector second = IntVector.fromMemorySegment(INTS, source, from + VECTOR_BYTES, ORDER);
+      first.intoMemorySegment(target, to, ORDER);
+      second.intoMemorySegment(target, to + VECTOR_BYTES, ORDER);
+    }
+  }
+
+  private static void copyMany(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int vectors,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride) {
+    for (int row = 0; row < rows; row++) {
+      long from = sourceOffset + row * sourceRowStride;
+      long to = targetOffset + row * targetRowStride;
+      for (int i = 0; i < vectors; i++) {
+        IntVector.fromMemorySegment(INTS, source, from + (long) i * VECTOR_BYTES, ORDER)
+            .intoMemorySegment(target, to + (long) i * VECTOR_BYTES, ORDER);
+      }
+    }
+  }
+
   @Override
   public void copyRows(
       MemorySegment source,
@@ -84,17 +155,21 @@ final class VectorMoves extends ScalarMoves {
       int targetIndex,
       int targetRowStride) {
     int lanes = FLOATS.length();
-    long wholeBytes = 4L * ((columns + lanes - 1) / lanes * lanes);
-    int row = 0;
-    for (; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      if (from + wholeBytes > source.byteSize()) {
-        break;
+    int vectors = (columns + lanes - 1) / lanes;
+    int row = rowsWithin(source, sourceOffset, sourceRowStride, rows, 4L * lanes * vectors);
+    if (vectors == 1) {
+      for (int i = 0; i < row; i++) {
+        FloatVector.fromMemorySegment(FLOATS, source, sourceOffset + i * sourceRowStride, ORDER)
+            .intoArray(target, targetIndex + i * targetRowStride);
       }
-      int to = targetIndex + row * targetRowStride;
-      for (int i = 0; i < columns; i += lanes) {
-        FloatVector.fromMemorySegment(FLOATS, source, from + 4L * i, ORDER)
-            .intoArray(target, to + i);
+    } else {
+      for (int i = 0; i < row; i++) {
+        long from = sourceOffset + i * sourceRowStride;
+        int to = targetIndex + i * targetRowStride;
+        for (int j = 0; j < columns; j += lanes) {
+          FloatVector.fromMemorySegment(FLOATS, source, from + 4L * j, ORDER)
+              .intoArray(target, to + j);
+        }
       }
     }
     if (row < rows) {
@@ -121,17 +196,21 @@ final class VectorMoves extends ScalarMoves {
       int targetIndex,
       int targetRowStride) {
     int lanes = DOUBLES.length();
-    long wholeBytes = 8L * ((columns + lanes - 1) / lanes * lanes);
-    int row = 0;
-    for (; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      if (from + wholeBytes > source.byteSize()) {
-        break;
+    int vectors = (columns + lanes - 1) / lanes;
+    int row = rowsWithin(source, sourceOffset, sourceRowStride, rows, 8L * lanes * vectors);
+    if (vectors == 1) {
+      for (int i = 0; i < row; i++) {
+        DoubleVector.fromMemorySegment(DOUBLES, source, sourceOffset + i * sourceRowStride, ORDER)
+            .intoArray(target, targetIndex + i * targetRowStride);
       }
-      int to = targetIndex + row * targetRowStride;
-      for (int i = 0; i < columns; i += lanes) {
-        DoubleVector.fromMemorySegment(DOUBLES, source, from + 8L * i, ORDER)
-            .intoArray(target, to + i);
+    } else {
+      for (int i = 0; i < row; i++) {
+        long from = sourceOffset + i * sourceRowStride;
+        int to = targetIndex + i * targetRowStride;
+        for (int j = 0; j < columns; j += lanes) {
+          DoubleVector.fromMemorySegment(DOUBLES, source, from + 8L * j, ORDER)
+              .intoArray(target, to + j);
+        }
       }
     }
     if (row < rows) {
@@ -327,15 +406,20 @@ final class VectorMoves extends ScalarMoves {
       long resultRowStride,
       boolean accumulate) {
     int whole = element == ElementKind.F32 ? columns & -LANES : 0;
-    for (int row = 0; row < rows && whole > 0; row++) {
-      long from = tileOffset + row * tileRowStride;
-      long to = resultOffset + row * resultRowStride;
-      for (int j = 0; j < whole; j += LANES) {
-        FloatVector sum = FloatVector.fromMemorySegment(FLOATS, tile, from + j * 4L, ORDER);
-        if (accumulate) {
-          sum = FloatVector.fromMemorySegment(FLOATS, result, to + j * 4L, ORDER).add(sum);
+    if (whole == 2 * LANES) {
+      storeTwo(
+          tile, tileOffset, tileRowStride, rows, result, resultOffset, resultRowStride, accumulate);
+    } else if (whole > 0) {
+      for (int row = 0; row < rows; row++) {
+        long from = tileOffset + row * tileRowStride;
+        long to = resultOffset + row * resultRowStride;
+        for (int j = 0; j < whole; j += LANES) {
+          FloatVector sum = FloatVector.fromMemorySegment(FLOATS, tile, from + j * 4L, ORDER);
+          if (accumulate) {
+            sum = FloatVector.fromMemorySegment(FLOATS, result, to + j * 4L, ORDER).add(sum);
+          }
+          sum.intoMemorySegment(result, to + j * 4L, ORDER);
         }
-        sum.intoMemorySegment(result, to + j * 4L, ORDER);
       }
     }
     if (whole < columns) {
@@ -350,6 +434,30 @@ final class VectorMoves extends ScalarMoves {
           resultOffset + whole * 4L,
           resultRowStride,
           accumulate);
+    }
+  }
+
+  private static void storeTwo(
+      MemorySegment tile,
+      long tileOffset,
+      long tileRowStride,
+      int rows,
+      MemorySegment result,
+      long resultOffset,
+      long resultRowStride,
+      boolean accumulate) {
+    for (int row = 0; row < rows; row++) {
+      long from = tileOffset + row * tileRowStride;
+      long to = resultOffset + row * resultRowStride;
+      FloatVector first = FloatVector.fromMemorySegment(FLOATS, tile, from, ORDER);
+      FloatVector second = FloatVector.fromMemorySegment(FLOATS, tile, from + VECTOR_BYTES, ORDER);
+      if (accumulate) {
+        first = FloatVector.fromMemorySegment(FLOATS, result, to, ORDER).add(first);
+        second =
+            FloatVector.fromMemorySegment(FLOATS, result, to + VECTOR_BYTES, ORDER).add(second);
+      }
+      first.intoMemorySegment(result, to, ORDER);
+      second.intoMemorySegment(result, to + VECTOR_BYTES, ORDER);
     }
   }
 }
