@@ -4,8 +4,10 @@ import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Variable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A compiled graph: one program for each signature, over shared variables. Immutable.
@@ -40,5 +42,20 @@ public record Plan(String name, List<Variable> variables, List<Program> programs
                     .withHelp(
                         "it has: "
                             + String.join(", ", programs.stream().map(Program::name).toList()))));
+  }
+
+  /**
+   * This plan with the given programs alone, and the variables that they use: what a service that
+   * only predicts needs.
+   *
+   * @throws GraphException with code {@code unknown-signature} if there is no such program
+   */
+  public Plan restrictedTo(List<String> names) {
+    Set<String> used = new HashSet<>();
+    names.forEach(wanted -> used.addAll(program(wanted).variables()));
+    return new Plan(
+        name,
+        variables.stream().filter(variable -> used.contains(variable.name())).toList(),
+        programs.stream().filter(program -> names.contains(program.name())).toList());
   }
 }

@@ -1,0 +1,116 @@
+package dev.dlm.runtime.device;
+
+import dev.dlm.diagnostic.Diagnostic;
+import dev.dlm.diagnostic.GraphException;
+import dev.dlm.diagnostic.Location;
+import dev.dlm.diagnostic.Suggestion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * The devices of this process. Those who ask for the same device with the same options share one,
+ * and with it its threads and compiled kernels; the last one to give it back closes it.
+ * Thread-safe.
+ */
+public final class Devices {
+  private record Key(String name, DeviceOptions options) {}
+
+  private static final class Shared {
+    private final Device device;
+    private int users;
+
+    private Shared(Device device) {
+      this.device = device;
+    }
+  }
+
+  private static final Map<Key, Shared> OPEN = new HashMap<>();
+
+  private Devices() {}
+
+  /** All providers on the class path, by name in ascending order. */
+  public static List<DeviceProvider> providers() {
+    List<DeviceProvider> providers = new ArrayList<>();
+    ServiceLoader.load(DeviceProvider.class, Devices.class.getClassLoader())
+        .forEach(providers::add);
+    providers.sort(Comparator.comparing(DeviceProvider::name));
+    return providers;
+  }
+
+  /**
+   * Opens a device or joins those who use it already.
+   *
+   * @param name the name of its provider
+   * @throws GraphException with code {@code unknown-device} if no provider has this name, or {@code
+   *     device-unavailable} if it finds no device on this machine
+   */
+  public static Lease lease(String name, DeviceOptions options) {
+    synchronized (OPEN) {
+      Key key = new Key(name, options);
+      Shared shared = OPEN.get(key);
+      if (shared == null) {
+        shared = new Shared(provider(name).open(options));
+        OPEN.put(key, shared);
+      }
+      shared.users++;
+      return new Lease(key, shared);
+    }
+  }
+
+  private static DeviceProvider provider(String name) {
+    List<DeviceProvider> providers = providers();
+    for (DeviceProvider provider : providers) {
+      if (provider.name().equals(name)) {
+        Availability availability = provider.probe();
+        if (!availability.isPresent()) {
+          throw new GraphException(
+              Diagnostic.error(
+                  "device-unavailable",
+                  "the device '%s' cannot be used here: %s".formatted(name, availability.reason()),
+                  Location.UNKNOWN));
+        }
+        return provider;
+      }
+    }
+    throw new GraphException(
+        Diagnostic.error("unknown-device", "there is no device '" + name + "'", Location.UNKNOWN)
+            .withHelp(
+                Suggestion.help(
+                    name, "devices", providers.stream().map(DeviceProvider::name).toList())));
+  }
+
+  /** The right to use a device until closed. Closing twice does nothing. */
+  public static final class Lease implements AutoCloseable {
+    private final Key key;
+    private final Shared shared;
+    private boolean returned;
+
+    private Lease(Key key, Shared shared) {
+      this.key = key;
+      this.shared = shared;
+    }
+
+    public Device device() {
+      return shared.device;
+    }
+
+    @Override
+    public void close() {
+      synchronized (OPEN) {
+        if (returned) {
+          return;
+        }
+        returned = true;
+        shared.users--;
+        if (shared.users == 0) {
+          OPEN.remove(key);
+          shared.device.close();
+        }
+      }
+    }
+  }
+}

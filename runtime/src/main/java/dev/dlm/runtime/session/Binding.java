@@ -1,0 +1,63 @@
+package dev.dlm.runtime.session;
+
+import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.Sizes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** A program with sizes bound, and its frames that no call uses. Changed by {@link FramePool}. */
+final class Binding {
+  private final PreparedProgram prepared;
+  private final Sizes sizes;
+  private final long arenaBytes;
+  private final long[][] outputSizes;
+  private final long[] outputBytes;
+
+  /** Frames at rest; guarded by the pool. */
+  final Deque<Frame> idle = new ArrayDeque<>();
+
+  /** When the pool last gave out a frame, on its own clock; guarded by the pool. */
+  long lastUse;
+
+  /** Whether the pool keeps frames of this binding; written by the pool alone. */
+  volatile boolean kept;
+
+  /**
+   * @throws ArithmeticException if a size exceeds 63 bits
+   */
+  Binding(PreparedProgram prepared, Sizes sizes) {
+    this.prepared = prepared;
+    this.sizes = sizes;
+    Program program = prepared.program();
+    this.arenaBytes = sizes.of(program.arenaBytes());
+    List<Program.Port> outputs = program.outputs();
+    this.outputSizes = new long[outputs.size()][];
+    this.outputBytes = new long[outputs.size()];
+    for (int i = 0; i < outputBytes.length; i++) {
+      outputSizes[i] = sizes.of(outputs.get(i).view().type().shape());
+      outputBytes[i] = sizes.of(outputs.get(i).view().type().sizeBytes());
+    }
+  }
+
+  PreparedProgram prepared() {
+    return prepared;
+  }
+
+  Sizes sizes() {
+    return sizes;
+  }
+
+  long arenaBytes() {
+    return arenaBytes;
+  }
+
+  long[] outputSizes(int index) {
+    return outputSizes[index];
+  }
+
+  long outputBytes(int index) {
+    return outputBytes[index];
+  }
+}

@@ -1,0 +1,278 @@
+package dev.dlm.runtime.session;
+
+import dev.dlm.diagnostic.Diagnostic;
+import dev.dlm.diagnostic.GraphException;
+import dev.dlm.diagnostic.Location;
+import dev.dlm.diagnostic.Suggestion;
+import dev.dlm.ir.DType;
+import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program's call, to be made again and again: give inputs, say where outputs go, run. Inputs and
+ * outputs stay given until they are given anew; input memory is read during {@link #run}, output
+ * memory is written during it. With the same sizes as before a run allocates nothing off the heap
+ * and next to nothing on it. Holds no memory of the device between runs. Used by one thread at a
+ * time; any number of calls of one session may run at once.
+ */
+public final class Call {
+  private final Session session;
+  private final PreparedProgram prepared;
+  private final @Nullable MemorySegment[] inputs;
+  private final long[][] inputSizes;
+  private final @Nullable MemorySegment[] outputs;
+  private @Nullable Binding binding;
+
+  Call(Session session, PreparedProgram prepared) {
+    this.session = session;
+    this.prepared = prepared;
+    this.inputs = new MemorySegment[prepared.inputs().count()];
+    this.inputSizes = new long[inputs.length][];
+    this.outputs = new MemorySegment[prepared.program().outputs().size()];
+    Arrays.fill(inputSizes, new long[0]);
+  }
+
+  /** The program that runs. */
+  public Program program() {
+    return prepared.program();
+  }
+
+  /**
+   * The place of an input in the program's inputs.
+   *
+   * @throws GraphException with code {@code unknown-input}
+   */
+  public int inputIndex(String name) {
+    return prepared.inputs().index(name);
+  }
+
+  /**
+   * The place of an output in the program's outputs.
+   *
+   * @throws GraphException with code {@code unknown-output}
+   */
+  public int outputIndex(String name) {
+    List<String> names = program().outputs().stream().map(Program.Port::name).toList();
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new GraphException(
+          Diagnostic.error(
+                  "unknown-output",
+                  "'%s' has no output '%s'".formatted(program().name(), name),
+                  Location.UNKNOWN)
+              .withHelp(Suggestion.help(name, "outputs", names)));
+    }
+    return index;
+  }
+
+  /**
+   * Gives an input.
+   *
+   * @throws GraphException with code {@code unknown-input} or {@code input-type}
+   */
+  public Call input(String name, Tensor tensor) {
+    int index = inputIndex(name);
+    check(index, tensor.dtype(), tensor.sizes());
+    place(index, tensor.memory(), tensor.sizes());
+    return this;
+  }
+
+  /**
+   * Gives an input as memory with elements of the input's type.
+   *
+   * @param index as {@link #inputIndex} tells
+   * @param sizes not kept
+   * @throws GraphException with code {@code input-type}
+   * @throws IllegalArgumentException if the memory has another length than the sizes say
+   */
+  public Call input(int index, MemorySegment memory, long... sizes) {
+    if (inputs[index] == null || !Arrays.equals(inputSizes[index], sizes)) {
+      check(index, prepared.inputDType(index), sizes);
+    }
+    long bytes = prepared.inputDType(index).sizeBytes();
+    for (long size : sizes) {
+      bytes = Math.multiplyExact(bytes, size);
+    }
+    if (memory.byteSize() != bytes) {
+      throw new IllegalArgumentException(
+          "%d bytes for %s"
+              .formatted(memory.byteSize(), Tensor.describe(prepared.inputDType(index), sizes)));
+    }
+    place(index, memory, sizes);
+    return this;
+  }
+
+  /**
+   * Says where an output goes.
+   *
+   * @param target exactly as long as the output will be for the sizes of the next run
+   * @throws GraphException with code {@code unknown-output}
+   */
+  public Call output(String name, MemorySegment target) {
+    outputs[outputIndex(name)] = target;
+    return this;
+  }
+
+  /**
+   * The sizes of an output for the inputs given.
+   *
+   * @throws GraphException if an input is missing, or the inputs do not go together
+   */
+  public long[] outputSizes(String name) {
+    return bound().outputSizes(outputIndex(name)).clone();
+  }
+
+  /** Gives all inputs at once, reporting every problem together. */
+  void inputs(Map<String, Tensor> tensors) {
+    List<Diagnostic> problems = new ArrayList<>(prepared.inputs().checkNames(tensors.keySet()));
+    for (int i = 0; i < inputs.length; i++) {
+      Tensor tensor = tensors.get(program().inputs().get(i).name());
+      if (tensor != null) {
+        prepared.inputs().checkType(i, tensor.dtype(), tensor.sizes()).ifPresent(problems::add);
+        place(i, tensor.memory(), tensor.sizes());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new GraphException(problems);
+    }
+  }
+
+  /** Makes a tensor for each output. */
+  Map<String, Tensor> allocateOutputs() {
+    Binding current = bound();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < outputs.length; i++) {
+      Program.Port port = program().outputs().get(i);
+      Tensor tensor = Tensor.zeros(port.view().type().dtype(), current.outputSizes(i));
+      outputs[i] = tensor.memory();
+      tensors.put(port.name(), tensor);
+    }
+    return tensors;
+  }
+
+  /**
+   * Copies the inputs in, runs, and copies those outputs out that have a place to go to.
+   *
+   * @throws GraphException before anything has run if an input is missing ({@code missing-input}),
+   *     the inputs do not go together ({@code size-conflict}, {@code size-guard}), or the call
+   *     takes more memory than allowed ({@code memory-limit}) or than there is ({@code
+   *     out-of-memory})
+   * @throws IllegalArgumentException if an output's place has another length than the output
+   */
+  public void run() {
+    Binding current = bound();
+    checkOutputs(current);
+    Frame frame = session.frames().borrow(current);
+    try {
+      writeInputs(frame);
+      long stamp = session.enter(prepared.writesVariables());
+      try {
+        frame.run();
+        // An output may lie in a variable, so it is read before others may change that.
+        readOutputs(frame);
+      } finally {
+        session.leave(stamp);
+      }
+    } finally {
+      session.frames().giveBack(current, frame);
+    }
+  }
+
+  /**
+   * Like {@link #run}, but slower: looks at what each step wrote and stops at the first value that
+   * is infinite or NaN, before new values of variables are copied. Outputs are read only if there
+   * is none.
+   */
+  public Optional<NonFinite> runChecked() {
+    Binding current = bound();
+    checkOutputs(current);
+    Frame frame = session.frames().borrow(current);
+    try {
+      writeInputs(frame);
+      long stamp = session.enter(prepared.writesVariables());
+      try {
+        OptionalInt step = frame.runChecked();
+        if (step.isPresent()) {
+          return Optional.of(
+              new NonFinite(
+                  program().name(), step.getAsInt(), program().steps().get(step.getAsInt())));
+        }
+        readOutputs(frame);
+        return Optional.empty();
+      } finally {
+        session.leave(stamp);
+      }
+    } finally {
+      session.frames().giveBack(current, frame);
+    }
+  }
+
+  private void check(int index, DType dtype, long[] sizes) {
+    Optional<Diagnostic> problem = prepared.inputs().checkType(index, dtype, sizes);
+    if (problem.isPresent()) {
+      throw new GraphException(problem.get());
+    }
+  }
+
+  private void place(int index, MemorySegment memory, long[] sizes) {
+    inputs[index] = memory;
+    if (!Arrays.equals(inputSizes[index], sizes)) {
+      inputSizes[index] = sizes.clone();
+      binding = null;
+    }
+  }
+
+  private Binding bound() {
+    Binding current = binding;
+    if (current == null || !current.kept) {
+      for (int i = 0; i < inputs.length; i++) {
+        if (inputs[i] == null) {
+          throw new GraphException(prepared.inputs().missing(i));
+        }
+      }
+      current = session.bind(prepared, inputSizes);
+      binding = current;
+    }
+    return current;
+  }
+
+  private void checkOutputs(Binding current) {
+    for (int i = 0; i < outputs.length; i++) {
+      MemorySegment target = outputs[i];
+      if (target != null && target.byteSize() != current.outputBytes(i)) {
+        throw new IllegalArgumentException(
+            "the output '%s' takes %d bytes, its place has %d"
+                .formatted(
+                    program().outputs().get(i).name(), current.outputBytes(i), target.byteSize()));
+      }
+    }
+  }
+
+  private void writeInputs(Frame frame) {
+    for (int i = 0; i < inputs.length; i++) {
+      MemorySegment input = inputs[i];
+      if (input != null) {
+        frame.writeInput(i, input);
+      }
+    }
+  }
+
+  private void readOutputs(Frame frame) {
+    for (int i = 0; i < outputs.length; i++) {
+      MemorySegment target = outputs[i];
+      if (target != null) {
+        frame.readOutput(i, target);
+      }
+    }
+  }
+}
