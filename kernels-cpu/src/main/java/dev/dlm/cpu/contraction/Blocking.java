@@ -29,10 +29,11 @@ record Blocking(
   /** Below this many multiplications sharing costs more than it gains. */
   private static final long MIN_SHARED_WORK = 1L << 19;
 
-  /** About this many multiplications make a task, some 40 µs of one core. */
-  private static final long TASK_WORK = 1L << 21;
+  /** A task of small products, some 40 µs of one core. */
+  private static final long SMALL_TASK_WORK = 1L << 21;
 
-  private static final int MAX_TASKS = 64;
+  /** A task of large ones: more columns and rows for each packed element. */
+  private static final long LARGE_TASK_WORK = 1L << 25;
 
   /**
    * Chooses tiles and blocks.
@@ -60,7 +61,7 @@ record Blocking(
         Math.max(1, ceilDiv(panels, Math.max(1, Scratch.PANEL_ROW_BYTES / panelBytes)));
     int rowBlocks = 1;
     long work = (long) batch * rows * columns * Math.max(1, depth);
-    long wanted = Math.clamp(work / TASK_WORK, Math.min(2, work / MIN_SHARED_WORK), MAX_TASKS);
+    long wanted = wantedTasks(work);
     boolean divisible = true;
     while (divisible && 2L * batch * rowBlocks * columnBlocks <= wanted) {
       boolean rowsDivide = 2 * rowBlocks <= strips;
@@ -91,6 +92,12 @@ record Blocking(
         blockRows,
         blockColumns,
         blockBatches);
+  }
+
+  private static long wantedTasks(long work) {
+    return Math.max(
+        Math.clamp(work / SMALL_TASK_WORK, Math.min(2, work / MIN_SHARED_WORK), 16),
+        Math.min(work / LARGE_TASK_WORK, 256));
   }
 
   private static int edgeVectors(TileSet tiles, int tileRows, int vectors, int edgeColumns) {
