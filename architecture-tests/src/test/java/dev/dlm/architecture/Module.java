@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 enum Module {
   GRAPH_IR("graph-ir", 120),
-  COMPILER("compiler", 1, GRAPH_IR),
+  COMPILER("compiler", 25, GRAPH_IR),
   RUNTIME("runtime", 6, GRAPH_IR),
   KERNELS_CPU("kernels-cpu", 1, GRAPH_IR, RUNTIME),
   KERNELS_OPENCL("kernels-opencl", 1, GRAPH_IR, RUNTIME),

@@ -57,6 +57,7 @@ public final class BodyBuilder {
   private final List<Value> parameters = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Key, Integer> indexOfNode = new HashMap<>();
+  private final Map<Integer, Integer> indexOfProducer = new HashMap<>();
   private final Set<Guard> guards = new LinkedHashSet<>();
   private final List<Value> values = new ArrayList<>();
   private Location location = Location.UNKNOWN;
@@ -102,6 +103,7 @@ public final class BodyBuilder {
     List<Value> results = op.infer(context).stream().map(this::newValue).toList();
     guards.addAll(context.guards());
     indexOfNode.put(key, nodes.size());
+    results.forEach(result -> indexOfProducer.put(result.id(), nodes.size()));
     nodes.add(new Node(op, operands, results, location));
     return results;
   }
@@ -113,7 +115,7 @@ public final class BodyBuilder {
 
   /** The node that made the value, if it is not a parameter. */
   public Optional<Node> producer(Value value) {
-    return nodes.stream().filter(node -> node.results().contains(value)).findFirst();
+    return Optional.ofNullable(indexOfProducer.get(value.id())).map(nodes::get);
   }
 
   /**

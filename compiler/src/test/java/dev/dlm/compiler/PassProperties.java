@@ -1,0 +1,125 @@
+package dev.dlm.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dlm.compiler.autodiff.ExpandGradients;
+import dev.dlm.compiler.pass.Pass;
+import dev.dlm.compiler.simplify.CleanShapes;
+import dev.dlm.compiler.simplify.FoldConstants;
+import dev.dlm.compiler.simplify.FoldTransposeIntoDot;
+import dev.dlm.compiler.simplify.RemoveDeadNodes;
+import dev.dlm.compiler.simplify.ShareCommonSubexpressions;
+import dev.dlm.compiler.simplify.SimplifyAlgebra;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Graph;
+import dev.dlm.ir.HostTensor;
+import dev.dlm.ir.Signature;
+import dev.dlm.reference.Interpreter;
+import dev.dlm.testing.RandomGraphs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Random graphs, gradients included, keep their meaning under every pass and the pipeline. */
+class PassProperties {
+  private static final RandomGraphs.Options ANY =
+      new RandomGraphs.Options(DType.F64, 5, 40, true, false);
+
+  @Provide
+  Arbitrary<Pass> exactPasses() {
+    return Arbitraries.of(
+        new FoldConstants(),
+        new SimplifyAlgebra(),
+        new FoldTransposeIntoDot(),
+        new ShareCommonSubexpressions(),
+        new RemoveDeadNodes());
+  }
+
+  @Provide
+  Arbitrary<Pass> passes() {
+    return Arbitraries.of(Passes.all().values());
+  }
+
+  @Property(tries = 60)
+  void exactPasses_keepEveryBit(@ForAll("exactPasses") Pass pass, @ForAll long seed) {
+    Graph graph = expanded(seed);
+    assertThat(run(pass.apply(graph), seed)).isEqualTo(run(graph, seed));
+  }
+
+  /**
+   * Shapes are cleaned to the bit except for sums that become products: n summands, each rounded to
+   * 2⁻⁵³ of a partial sum; sums here have at most some hundred summands, and gradients multiply the
+   * difference by factors up to some thousand.
+   */
+  @Property(tries = 40)
+  void cleanShapes_keepsResults(@ForAll long seed) {
+    Graph graph = expanded(seed);
+    assertClose(run(new CleanShapes().apply(graph), seed), run(graph, seed), 1e-10);
+  }
+
+  @Property(tries = 40)
+  void pipeline_keepsResults(@ForAll long seed) {
+    Graph graph = GradientsOf.loss(RandomGraphs.graph(seed, ANY));
+    Map<String, HostTensor> expected = run(new ExpandGradients().apply(graph), seed);
+    assertClose(run(Passes.standard().run(graph), seed), expected, 1e-10);
+  }
+
+  @Property(tries = 40)
+  void everyPass_isDoneAfterOneRun_andSaysHonestlyWhatChanged(
+      @ForAll("passes") Pass pass, @ForAll long seed) {
+    Graph graph = GradientsOf.loss(RandomGraphs.graph(seed));
+    Graph once = pass.apply(graph);
+    assertThat(pass.apply(once)).isSameAs(once);
+    if (once != graph) {
+      assertThat(once).isNotEqualTo(graph);
+    }
+  }
+
+  @Property(tries = 25)
+  void pipeline_leavesNothingToDo(@ForAll long seed) {
+    Graph graph = GradientsOf.loss(RandomGraphs.graph(seed));
+    Graph once = Passes.standard().run(graph);
+    assertThat(Passes.standard().run(once)).isSameAs(once);
+  }
+
+  @Property(tries = 10)
+  void pipeline_givesEqualGraphsForEqualGraphs(@ForAll long seed) {
+    Graph first = Passes.standard().run(GradientsOf.loss(RandomGraphs.graph(seed)));
+    Graph second = Passes.standard().run(GradientsOf.loss(RandomGraphs.graph(seed)));
+    assertThat(first).isEqualTo(second);
+  }
+
+  private static Graph expanded(long seed) {
+    return new ExpandGradients().apply(GradientsOf.loss(RandomGraphs.graph(seed, ANY)));
+  }
+
+  private static Map<String, HostTensor> run(Graph graph, long seed) {
+    Map<String, HostTensor> results = new LinkedHashMap<>();
+    Map<String, HostTensor> variables = RandomGraphs.variables(graph, seed);
+    for (Signature signature : graph.signatures()) {
+      results.putAll(
+          Interpreter.run(signature, RandomGraphs.inputs(signature, 3, seed), variables).outputs());
+    }
+    return results;
+  }
+
+  private static void assertClose(
+      Map<String, HostTensor> actual, Map<String, HostTensor> expected, double tolerance) {
+    assertThat(List.copyOf(actual.keySet())).isEqualTo(List.copyOf(expected.keySet()));
+    expected.forEach((name, tensor) -> {
+      HostTensor other = actual.get(name);
+      assertThat(other.type()).isEqualTo(tensor.type());
+      for (int i = 0; i < tensor.count(); i++) {
+        double scale = 1 + Math.abs(tensor.doubleAt(i));
+        assertThat(Math.abs(other.doubleAt(i) - tensor.doubleAt(i)))
+            .as("%s[%d]", name, i)
+            .isLessThanOrEqualTo(tolerance * scale);
+      }
+    });
+  }
+}
