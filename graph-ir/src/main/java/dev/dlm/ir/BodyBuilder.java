@@ -100,7 +100,7 @@ public final class BodyBuilder {
     }
     InferContext context =
         new InferContext(op, operands.stream().map(Value::type).toList(), location);
-    List<Value> results = op.infer(context).stream().map(this::newValue).toList();
+    List<Value> results = context.infer().stream().map(this::newValue).toList();
     guards.addAll(context.guards());
     indexOfNode.put(key, nodes.size());
     results.forEach(result -> indexOfProducer.put(result.id(), nodes.size()));

@@ -27,6 +27,29 @@ public final class InferContext {
     this.location = location;
   }
 
+  /**
+   * Runs the op's inference.
+   *
+   * @throws GraphException if the operands violate a constraint, if a size exceeds 64 bits, or if
+   *     one is negative
+   */
+  public List<TensorType> infer() {
+    List<TensorType> results;
+    try {
+      results = op.infer(this);
+    } catch (ArithmeticException e) {
+      throw fail("size-overflow", "a size cannot be computed: " + e.getMessage());
+    }
+    for (TensorType result : results) {
+      for (Dim dim : result.shape().dims()) {
+        if (dim.isConstant() && dim.asLong() < 0) {
+          throw fail("shape-mismatch", "the result " + result + " has a negative size");
+        }
+      }
+    }
+    return results;
+  }
+
   /** The number of operands. */
   public int count() {
     return operands.size();
