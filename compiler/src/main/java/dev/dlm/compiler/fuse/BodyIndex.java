@@ -7,10 +7,15 @@ import dev.dlm.op.array.Constant;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reshape;
 import dev.dlm.op.meta.StopGradient;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,5 +171,51 @@ final class BodyIndex {
   /** The loop nodes that use a value, directly or through free nodes, ascending. */
   List<Integer> users(Value value) {
     return users.get(value.id());
+  }
+
+  /**
+   * What a node needs of another node that is no free node, or is a free node whose result lies in
+   * memory.
+   *
+   * @param inMemory whether the result must lie in memory before the node runs; otherwise a loop
+   *     may compute it on the way
+   */
+  record Need(int node, boolean inMemory) {}
+
+  /** What a node needs, seen through the free nodes that a loop computes on the way. */
+  Set<Need> needs(int node) {
+    Set<Need> needs = new LinkedHashSet<>();
+    Set<Need> seen = new HashSet<>();
+    Deque<Need> pending = new ArrayDeque<>();
+    pushNeeds(node, !isLoopNode(node), pending);
+    while (!pending.isEmpty()) {
+      Need need = pending.removeFirst();
+      if (!seen.add(need)) {
+        continue;
+      }
+      boolean isAliasInMemory = need.inMemory() && isAlias(node(need.node()));
+      if (kind(need.node()) == NodeKind.FREE && (!need.inMemory() || isAliasInMemory)) {
+        pushNeeds(need.node(), need.inMemory() || node(need.node()).op() instanceof Pad, pending);
+      } else {
+        needs.add(need);
+      }
+    }
+    return needs;
+  }
+
+  private void pushNeeds(int node, boolean inMemory, Deque<Need> pending) {
+    for (Value operand : node(node).operands()) {
+      Integer producer = producerIndex(operand);
+      if (producer != null) {
+        pending.add(new Need(producer, inMemory || !canBeInLoop(producer)));
+      }
+    }
+  }
+
+  private boolean canBeInLoop(int node) {
+    return switch (kinds.get(node)) {
+      case COMPUTE, REDUCE, FREE -> true;
+      case VIEW, CONSTANT, CONTRACTION, OPAQUE -> false;
+    };
   }
 }

@@ -9,9 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Clustering {
   private final BodyIndex index;
   private final @Nullable Cluster[] clusterOf;
+  private final Map<Integer, List<Use>> uses = new HashMap<>();
 
   Clustering(BodyIndex index) {
     this.index = index;
@@ -53,7 +53,7 @@ final class Clustering {
 
   private void place(int node) {
     Shape space = spaceOf(node);
-    List<Use> uses = usesOf(node, space);
+    List<Use> uses = usesOf(node);
     Cluster cluster = new Cluster(space);
     if (index.node(node).op() instanceof Reduce reduce && index.kind(node) == NodeKind.REDUCE) {
       cluster.foldedAxes = reduce.axes();
@@ -85,9 +85,14 @@ final class Clustering {
     return index.kind(node) == NodeKind.REDUCE ? it.operand(0).shape() : it.result().shape();
   }
 
+  private List<Use> usesOf(int node) {
+    return uses.computeIfAbsent(node, this::findUses);
+  }
+
   /** Follows operands through free nodes to values that are computed or lie in memory. */
-  private List<Use> usesOf(int node, Shape space) {
-    List<Use> uses = new ArrayList<>();
+  private List<Use> findUses(int node) {
+    Shape space = spaceOf(node);
+    List<Use> found = new ArrayList<>();
     Deque<Use> pending = new ArrayDeque<>();
     Node it = index.node(node);
     List<AffineIndex> identity = AffineIndex.identity(space.rank());
@@ -103,11 +108,11 @@ final class Clustering {
           && producer != null
           && index.kindOfProducer(use.value()) == NodeKind.FREE) {
         follow(producer, use.map(), space.rank(), pending);
-      } else if (!uses.contains(use)) {
-        uses.add(use);
+      } else if (!found.contains(use)) {
+        found.add(use);
       }
     }
-    return uses;
+    return found;
   }
 
   private static void follow(Node free, List<AffineIndex> map, int rank, Deque<Use> pending) {
@@ -153,7 +158,7 @@ final class Clustering {
     if (atRowLevel) {
       union.rowNodes.add(node);
     }
-    return seesInPlace(node, union, candidate, uses) && isAcyclic(union.atom()) ? union : null;
+    return isInPlace(union) && isAcyclic(union.atom()) ? union : null;
   }
 
   /** Whether a node that is alone so far has the shape of the candidate's rows. */
@@ -165,23 +170,25 @@ final class Clustering {
         && candidate.rowShape().equals(current.domain);
   }
 
-  /** Whether all the node uses of a cluster is there at the node's own place. */
-  private boolean seesInPlace(int node, Cluster union, Cluster candidate, List<Use> uses) {
-    boolean atRowLevel = union.rowNodes.contains(node) && index.kind(node) == NodeKind.COMPUTE;
-    for (Use use : uses) {
-      Integer producer = index.producerIndex(use.value());
-      if (producer == null || !candidate.nodes.contains(producer)) {
-        continue;
-      }
-      boolean usedAtRowLevel = union.rowNodes.contains(producer);
-      List<AffineIndex> wanted;
-      if (atRowLevel) {
-        wanted = usedAtRowLevel ? AffineIndex.identity(union.rowShape().rank()) : null;
-      } else {
-        wanted = usedAtRowLevel ? union.rowMap() : AffineIndex.identity(union.domain.rank());
-      }
-      if (use.fromMemory() || !use.map().equals(wanted)) {
-        return false;
+  /** Whether every node of a cluster uses other nodes of it at its own place only. */
+  private boolean isInPlace(Cluster cluster) {
+    for (int node : cluster.nodes) {
+      boolean atRowLevel = cluster.rowNodes.contains(node) && index.kind(node) == NodeKind.COMPUTE;
+      for (Use use : usesOf(node)) {
+        Integer producer = index.producerIndex(use.value());
+        if (producer != null && cluster.atom().contains(producer)) {
+          boolean usedAtRowLevel = cluster.rowNodes.contains(producer);
+          List<AffineIndex> wanted;
+          if (atRowLevel) {
+            wanted = usedAtRowLevel ? AffineIndex.identity(cluster.rowShape().rank()) : null;
+          } else {
+            wanted =
+                usedAtRowLevel ? cluster.rowMap() : AffineIndex.identity(cluster.domain.rank());
+          }
+          if (use.fromMemory() || !use.map().equals(wanted)) {
+            return false;
+          }
+        }
       }
     }
     return true;
@@ -209,7 +216,7 @@ final class Clustering {
       cluster.contraction = index.producerIndex(host.value());
     }
     if (cluster.nodes.size() > Cluster.MAX_NODES
-        || !seesInPlace(node, cluster, cluster, uses)
+        || !isInPlace(cluster)
         || !isAcyclic(cluster.atom())) {
       return false;
     }
@@ -218,9 +225,7 @@ final class Clustering {
         Cluster union = new Cluster(cluster.domain);
         union.absorb(cluster);
         union.absorb(candidate);
-        if (servesOnly(candidate, union.nodes)
-            && seesInPlace(node, union, candidate, uses)
-            && isAcyclic(union.atom())) {
+        if (servesOnly(candidate, union.nodes) && isInPlace(union) && isAcyclic(union.atom())) {
           cluster.absorb(candidate);
         }
       }
@@ -258,16 +263,21 @@ final class Clustering {
   }
 
   /**
-   * Whether nothing outside of the given nodes both needs one of them and is needed by one. Nodes
-   * stand after what they need, so only units that reach behind the first of them matter.
+   * Whether nothing outside of the given nodes both needs one of them and is needed by one, and
+   * none needs another one in memory. Nodes stand after what they need, so only units that reach
+   * behind the first of them matter.
    */
   private boolean isAcyclic(NavigableSet<Integer> atom) {
     Deque<Integer> pending = new ArrayDeque<>();
     BitSet seen = new BitSet();
     for (int member : atom) {
-      sourcesOf(member).stream()
-          .filter(source -> !atom.contains(source))
-          .forEach(source -> push(source, atom, pending, seen));
+      for (BodyIndex.Need need : index.needs(member)) {
+        if (!atom.contains(need.node())) {
+          push(need.node(), atom, pending, seen);
+        } else if (need.inMemory() && !isHostOf(need.node(), member)) {
+          return false;
+        }
+      }
     }
     while (!pending.isEmpty()) {
       int node = pending.removeLast();
@@ -277,9 +287,14 @@ final class Clustering {
       Cluster cluster = clusterOf[node];
       Set<Integer> unit = cluster == null ? Set.of(node) : cluster.atom();
       unit.forEach(
-          member -> sourcesOf(member).forEach(source -> push(source, atom, pending, seen)));
+          member -> index.needs(member).forEach(need -> push(need.node(), atom, pending, seen)));
     }
     return true;
+  }
+
+  /** Whether a node is a contraction whose result a loop node takes as its epilogue. */
+  private boolean isHostOf(int contraction, int member) {
+    return index.kind(contraction) == NodeKind.CONTRACTION && index.isLoopNode(member);
   }
 
   private void push(int node, NavigableSet<Integer> atom, Deque<Integer> pending, BitSet seen) {
@@ -290,24 +305,5 @@ final class Clustering {
       seen.set(node);
       pending.add(node);
     }
-  }
-
-  /** The nodes whose results a node needs, seen through free nodes. */
-  private Set<Integer> sourcesOf(int node) {
-    Set<Integer> sources = new LinkedHashSet<>();
-    Set<Integer> seen = new HashSet<>();
-    Deque<Value> pending = new ArrayDeque<>(index.node(node).operands());
-    while (!pending.isEmpty()) {
-      Integer producer = index.producerIndex(pending.removeFirst());
-      if (producer == null || !seen.add(producer)) {
-        continue;
-      }
-      if (index.kind(producer) == NodeKind.FREE) {
-        pending.addAll(index.node(producer).operands());
-      } else {
-        sources.add(producer);
-      }
-    }
-    return sources;
   }
 }

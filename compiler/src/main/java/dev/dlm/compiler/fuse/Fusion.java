@@ -3,7 +3,6 @@ package dev.dlm.compiler.fuse;
 import dev.dlm.ir.Body;
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Value;
-import dev.dlm.op.array.Pad;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -79,33 +78,18 @@ public final class Fusion {
     };
   }
 
-  /** A value that a unit needs, in memory or computed again inside of its loop. */
-  private record Need(Value value, boolean inMemory) {}
-
   private Set<Integer> needs(List<Integer> members, Map<Integer, Integer> unitOfNode) {
     Set<Integer> needs = new LinkedHashSet<>();
-    Set<Need> seen = new LinkedHashSet<>();
-    Deque<Need> pending = new ArrayDeque<>();
-    for (int member : members) {
-      boolean inMemory = !index.isLoopNode(member);
-      index.node(member).operands().forEach(operand -> pending.add(new Need(operand, inMemory)));
-    }
+    Set<Integer> seen = new LinkedHashSet<>();
+    Deque<Integer> pending = new ArrayDeque<>(members);
     while (!pending.isEmpty()) {
-      Need need = pending.removeFirst();
-      Integer producer = index.producerIndex(need.value());
-      if (producer == null || !seen.add(need)) {
-        continue;
-      }
-      boolean isComputedHere = index.kind(producer) == NodeKind.FREE && !need.inMemory();
-      Integer unit = unitOfNode.get(producer);
-      if (unit != null && !isComputedHere) {
-        needs.add(unit);
-      } else {
-        boolean inMemory = !isComputedHere || index.node(producer).op() instanceof Pad;
-        index
-            .node(producer)
-            .operands()
-            .forEach(operand -> pending.add(new Need(operand, inMemory)));
+      for (BodyIndex.Need need : index.needs(pending.removeFirst())) {
+        Integer unit = unitOfNode.get(need.node());
+        if (unit != null) {
+          needs.add(unit);
+        } else if (seen.add(need.node())) {
+          pending.add(need.node());
+        }
       }
     }
     return needs;

@@ -34,7 +34,7 @@ class PlanLoweringTest {
   /**
    * Folds run in another order than the interpreter's sums, hence the tolerance: 60 steps of f64.
    */
-  @Property(tries = 300)
+  @Property(tries = 200)
   void plan_keepsTheMeaningOfRandomGraphs(
       @ForAll long seed, @ForAll @LongRange(min = 1, max = 5) long batch) {
     Graph graph = RandomGraphs.graph(seed, new RandomGraphs.Options(DType.F64, 5, 60, true, false));
