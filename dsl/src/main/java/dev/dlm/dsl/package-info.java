@@ -1,4 +1,7 @@
-/** The {@code .dlm} language. */
+/**
+ * The {@code .dlm} language: from files to graphs. Entry class: {@link dev.dlm.dsl.Dsl}; {@link
+ * dev.dlm.dsl.format.Formatter} brings a file into its canonical layout.
+ */
 @NullMarked
 package dev.dlm.dsl;
 

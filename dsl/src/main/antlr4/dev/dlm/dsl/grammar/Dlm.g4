@@ -44,7 +44,7 @@ catch [RecognitionException exception] { recoverAtBlockEnd(_localctx, exception)
 
 componentMember: applyDeclaration | statement;
 
-applyDeclaration: APPLY parameters resultTypes? block;
+applyDeclaration: APPLY parameters resultTypes? (block | EQUALS expression);
 
 functionDeclaration: FUNCTION name parameters resultTypes? (block | EQUALS expression);
 

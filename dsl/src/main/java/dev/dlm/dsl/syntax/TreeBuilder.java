@@ -38,6 +38,7 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.TokenStream;
 import org.antlr.v4.runtime.tree.ParseTree;
+import org.jspecify.annotations.Nullable;
 
 /** Builds declarations, statements and types from the parse tree. */
 final class TreeBuilder {
@@ -80,7 +81,7 @@ final class TreeBuilder {
               name(c.name()),
               parameters(c.parameters()),
               resultTypes(c.resultTypes()),
-              functionBody(c),
+              body(c.block(), c.expression()),
               documentation(c));
       case DlmParser.TrainDeclarationContext c ->
           new Declaration.Train(
@@ -152,16 +153,19 @@ final class TreeBuilder {
         span(context),
         parameters(context.parameters()),
         resultTypes(context.resultTypes()),
-        block(context.block()));
+        body(context.block(), context.expression()));
   }
 
-  /** {@code function f(x) = e} is {@code function f(x) { return e }}. */
-  private List<Statement> functionBody(FunctionDeclarationContext context) {
-    if (context.expression() == null) {
-      return block(context.block());
+  /** {@code f(x) = e} is {@code f(x) { return e }}. */
+  private List<Statement> body(@Nullable BlockContext block, @Nullable ExpressionContext value) {
+    if (block != null) {
+      return block(block);
     }
-    Expression value = expression(context.expression());
-    return List.of(new Statement.Return(value.span(), List.of(value)));
+    if (value == null) {
+      return List.of();
+    }
+    Expression returned = expression(value);
+    return List.of(new Statement.Return(returned.span(), List.of(returned)));
   }
 
   List<Statement> block(BlockContext context) {
@@ -262,6 +266,7 @@ final class TreeBuilder {
 
   private TypeExpression type(TypeContext context) {
     Optional<List<TypeExpression.Dimension>> dimensions = Optional.empty();
+    String text = context.memberName().getText();
     if (context.LEFT_BRACKET() != null) {
       List<TypeExpression.Dimension> list = new ArrayList<>();
       for (DlmParser.DimensionContext dimension : context.dimension()) {
@@ -271,8 +276,11 @@ final class TreeBuilder {
                 : new TypeExpression.Spread(span(dimension), name(dimension.name())));
       }
       dimensions = Optional.of(list);
+      StringJoiner written = new StringJoiner(", ", context.memberName().getText() + "[", "]");
+      context.dimension().forEach(dimension -> written.add(dimension.getText()));
+      text = written.toString();
     }
-    return new TypeExpression(span(context), name(context.memberName()), dimensions);
+    return new TypeExpression(span(context), text, name(context.memberName()), dimensions);
   }
 
   Expression expression(ExpressionContext context) {

@@ -6,11 +6,18 @@ import java.util.Optional;
 /**
  * A written type: a tensor's, {@code f32[B, 28]}, or a construction value's, {@code int}.
  *
+ * @param text the type as written, in canonical spacing
  * @param dimensions the dimensions in brackets; empty where there are no brackets
  */
-public record TypeExpression(Span span, Name name, Optional<List<Dimension>> dimensions) {
+public record TypeExpression(
+    Span span, String text, Name name, Optional<List<Dimension>> dimensions) {
   public TypeExpression {
     dimensions = dimensions.map(List::copyOf);
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 
   /** A dimension of a tensor type. */

@@ -1,0 +1,85 @@
+package dev.dlm.dsl.elaborate;
+
+import dev.dlm.ir.HostTensor;
+import dev.dlm.ir.Shape;
+import dev.dlm.ir.Value;
+import dev.dlm.op.math.Xor;
+import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.StopGradient;
+import dev.dlm.op.random.RandomBits;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gradients and random numbers. */
+final class GraphPrimitives {
+  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  private GraphPrimitives() {}
+
+  static void define() {
+    Primitives.define("gradient", "of, over", GraphPrimitives::gradient);
+    Primitives.define("stop_gradient", "x", GraphPrimitives::stopGradient);
+    Primitives.define("random_bits", "shape", GraphPrimitives::randomBits);
+  }
+
+  private static Meaning gradient(PrimitiveCall call) {
+    Value of = call.tensor("of");
+    Meaning over = call.meaning("over");
+    List<Value> operands = new ArrayList<>(List.of(of));
+    if (over instanceof Meaning.Instance layer) {
+      for (Meaning weight :
+          new Evaluator(call.frame()).weightsBelow(layer.owner().path()).elements()) {
+        operands.add(((Meaning.Tensor) weight).value());
+      }
+    } else if (over instanceof Meaning.Sequence) {
+      operands.addAll(call.tensorList("over"));
+    } else {
+      operands.add(call.tensor("over"));
+    }
+    List<Meaning> gradients = new ArrayList<>();
+    for (int i = 1; i < operands.size(); i++) {
+      int index = i - 1;
+      gradients.add(call.make(() -> call.body().apply(new Gradient(), operands).get(index)));
+    }
+    return over instanceof Meaning.Tensor ? gradients.getFirst() : new Meaning.Sequence(gradients);
+  }
+
+  private static Meaning stopGradient(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    return call.make(() -> call.body().one(new StopGradient(), x));
+  }
+
+  /**
+   * Bits from the stream of this place in the model: its key is the seed combined with a hash of
+   * the path, its counter the training step.
+   */
+  private static Meaning randomBits(PrimitiveCall call) {
+    Shape shape = call.shape("shape");
+    Run run = call.frame().run();
+    if (run.random().isEmpty()) {
+      throw call.frame()
+          .problem(
+              "random-without-seed",
+              "random numbers are drawn in training and by initializers, not in prediction",
+              call.span(),
+              java.util.Optional.of("'if training { … }' around it keeps it out of prediction"));
+    }
+    long site = hash(run.randomSite(call.frame().owner().path()));
+    return call.make(() -> {
+      Value place = call.body().constant(HostTensor.scalar(site));
+      Value key = call.body().one(new Xor(), run.random().get().seed(), place);
+      return call.body().one(new RandomBits(shape), key, run.random().get().counter());
+    });
+  }
+
+  /** The 64-bit hash FNV-1a. */
+  private static long hash(String text) {
+    long hash = FNV_OFFSET;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    }
+    return hash;
+  }
+}

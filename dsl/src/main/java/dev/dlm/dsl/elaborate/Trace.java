@@ -1,0 +1,167 @@
+package dev.dlm.dsl.elaborate;
+
+import dev.dlm.ir.Body;
+import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.GraphBuilder;
+import dev.dlm.ir.Guard;
+import dev.dlm.ir.Node;
+import dev.dlm.ir.SignatureBuilder;
+import dev.dlm.ir.TensorType;
+import dev.dlm.ir.Value;
+import dev.dlm.ir.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The graph of one pass over a model: everything that its code computes. Signatures are cut out of
+ * it: what their results need, and no more.
+ */
+final class Trace {
+  private sealed interface Parameter {
+    record Input(String name) implements Parameter {}
+
+    record Read(Variable variable) implements Parameter {}
+  }
+
+  private final BodyBuilder body = new BodyBuilder();
+  private final List<Parameter> parameters = new ArrayList<>();
+  private final Map<String, Value> inputs = new LinkedHashMap<>();
+  private final Map<String, Value> reads = new LinkedHashMap<>();
+  private final Map<String, Value> current = new LinkedHashMap<>();
+  private final Map<String, Variable> updated = new LinkedHashMap<>();
+  private final Set<Guard> required = new LinkedHashSet<>();
+
+  BodyBuilder body() {
+    return body;
+  }
+
+  /** The input of that name, made where it is not there yet. */
+  Value input(String name, TensorType type) {
+    return inputs.computeIfAbsent(
+        name,
+        unused -> {
+          parameters.add(new Parameter.Input(name));
+          return body.parameter(type);
+        });
+  }
+
+  /** The value of a variable: as it was before the run, or as it was last updated. */
+  Value read(Variable variable) {
+    Value value = current.get(variable.name());
+    return value == null ? readBefore(variable) : value;
+  }
+
+  private Value readBefore(Variable variable) {
+    return reads.computeIfAbsent(
+        variable.name(),
+        unused -> {
+          parameters.add(new Parameter.Read(variable));
+          return body.parameter(variable.type());
+        });
+  }
+
+  /** Gives a variable a new value. */
+  void update(Variable variable, Value value) {
+    updated.put(variable.name(), variable);
+    current.put(variable.name(), value);
+  }
+
+  /** Requires a relation of sizes, in every signature that binds them. */
+  void require(Guard guard) {
+    body.require(guard);
+    required.add(guard);
+  }
+
+  /** The new values of variables, in the order of their first update. */
+  Map<Variable, Value> updates() {
+    Map<Variable, Value> updates = new LinkedHashMap<>();
+    updated.forEach((name, variable) -> updates.put(variable, read(variable)));
+    return updates;
+  }
+
+  /**
+   * Writes a signature.
+   *
+   * @param kept inputs that the signature takes whether or not its results need them
+   */
+  void write(
+      GraphBuilder graph,
+      String signature,
+      Set<String> kept,
+      Map<String, Value> outputs,
+      Map<Variable, Value> updates) {
+    List<Value> results = new ArrayList<>(outputs.values());
+    results.addAll(updates.values());
+    Body whole = body.build(results);
+    Set<Value> live = live(whole);
+    SignatureBuilder to = graph.signature(signature);
+    Map<Value, Value> moved = new HashMap<>();
+    Set<String> symbols = new HashSet<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Value from = whole.parameters().get(i);
+      switch (parameters.get(i)) {
+        case Parameter.Input(String name) -> {
+          if (live.contains(from) || kept.contains(name)) {
+            moved.put(from, to.input(name, from.type()));
+            from.shape().dims().forEach(dim -> symbols.addAll(dim.symbols()));
+          }
+        }
+        case Parameter.Read(Variable variable) -> {
+          if (live.contains(from)) {
+            moved.put(from, to.read(variable));
+          }
+        }
+      }
+    }
+    for (Node node : whole.nodes()) {
+      if (node.results().stream().anyMatch(live::contains)) {
+        List<Value> operands = node.operands().stream().map(moved::get).toList();
+        List<Value> made = to.body().at(node.location()).apply(node.op(), operands);
+        for (int i = 0; i < made.size(); i++) {
+          moved.put(node.results().get(i), made.get(i));
+        }
+      }
+    }
+    for (Guard guard : required) {
+      if (bound(guard.left(), symbols) && bound(guard.right(), symbols)) {
+        to.body().require(guard);
+      }
+    }
+    int next = 0;
+    for (String output : outputs.keySet()) {
+      to.output(output, moved(moved, whole, next++));
+    }
+    for (Variable variable : updates.keySet()) {
+      to.update(variable, moved(moved, whole, next++));
+    }
+  }
+
+  private static Value moved(Map<Value, Value> moved, Body whole, int result) {
+    Value value = moved.get(whole.results().get(result));
+    if (value == null) {
+      throw new IllegalStateException("a result was not carried over");
+    }
+    return value;
+  }
+
+  private static boolean bound(Dim dim, Set<String> symbols) {
+    return symbols.containsAll(dim.symbols());
+  }
+
+  private static Set<Value> live(Body body) {
+    Set<Value> live = new HashSet<>(body.results());
+    for (Node node : body.nodes().reversed()) {
+      if (node.results().stream().anyMatch(live::contains)) {
+        live.addAll(node.operands());
+      }
+    }
+    return live;
+  }
+}

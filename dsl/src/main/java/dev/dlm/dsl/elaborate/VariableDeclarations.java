@@ -1,0 +1,133 @@
+package dev.dlm.dsl.elaborate;
+
+import dev.dlm.diagnostic.Diagnostic;
+import dev.dlm.dsl.syntax.Declaration.ComponentKind;
+import dev.dlm.dsl.syntax.Expression;
+import dev.dlm.dsl.syntax.Name;
+import dev.dlm.dsl.syntax.Statement;
+import dev.dlm.dsl.syntax.TypeExpression;
+import dev.dlm.ir.TensorType;
+import dev.dlm.ir.Variable;
+import java.util.List;
+import java.util.Optional;
+
+/** The statements {@code weight}, {@code state} and {@code next}. */
+final class VariableDeclarations {
+  private final Frame frame;
+
+  VariableDeclarations(Frame frame) {
+    this.frame = frame;
+  }
+
+  void weight(Statement.Weight statement) {
+    declare(statement.name(), statement.type(), statement.initializer(), Variable.Role.WEIGHT);
+  }
+
+  void state(Statement.State statement) {
+    boolean training = frame.kind() == Frame.Kind.OPTIMIZER;
+    declare(
+        statement.name(),
+        statement.type(),
+        statement.initializer(),
+        training ? Variable.Role.TRAINING : Variable.Role.STATE);
+  }
+
+  private void declare(
+      Name name, TypeExpression written, Expression initializer, Variable.Role role) {
+    if (!frame.declaresVariable(name.text())) {
+      throw frame.problem(
+          "duplicate-name", "'" + name + "' is declared twice in this code", name.span());
+    }
+    TensorType type = new TypeBinder(frame).evaluate(written);
+    if (!type.shape().isConstant()) {
+      throw frame.problem(
+          "symbolic-weight",
+          "the size of a variable must be known before anything runs, and " + type + " is not",
+          written.span());
+    }
+    String path = frame.owner().pathOf(name.text());
+    Optional<Variable> known = frame.run().variables().find(path);
+    if (known.isPresent() && !known.get().type().equals(type)) {
+      Diagnostic differs =
+          frame
+              .diagnostic(
+                  "shared-weight-mismatch",
+                  "'" + path + "' is " + type + " here, but was made as " + known.get().type(),
+                  written.span())
+              .note("it was made here", known.get().location())
+              .withHelp(
+                  "a layer that is applied twice has one set of weights; make a second layer");
+      throw Problem.of(differs);
+    }
+    Variable variable =
+        known.orElseGet(() -> {
+          Meaning value = new Evaluator(frame).evaluate(initializer);
+          Meaning.Instance instance =
+              (Meaning.Instance)
+                  ConstructionTypes.component(
+                          ComponentKind.INITIALIZER, value, frame, initializer.span())
+                      .orElseThrow(() ->
+                          frame.problem(
+                              "type-mismatch",
+                              "'" + name + "' takes an initializer, not " + value.kind(),
+                              initializer.span()));
+          Variable made = new Variable(path, type, role, frame.locate(name.span()));
+          frame.run().variables().add(made, instance, frame, initializer.span());
+          return made;
+        });
+    bind(name, variable);
+  }
+
+  private void bind(Name name, Variable variable) {
+    String maker =
+        (variable.role() == Variable.Role.WEIGHT ? "weight " : "state ") + variable.name();
+    frame
+        .scope()
+        .bind(
+            name.text(),
+            new Meaning.Tensor(
+                frame.run().trace().read(variable), maker, name.span().in(frame.module().file())));
+  }
+
+  void next(Statement.Next statement) {
+    Name name = statement.name();
+    Variable variable =
+        frame
+            .run()
+            .variables()
+            .find(frame.owner().pathOf(name.text()))
+            .filter(v -> v.role() != Variable.Role.WEIGHT)
+            .orElseThrow(() -> {
+              boolean poisoned =
+                  frame
+                      .scope()
+                      .find(name.text())
+                      .filter(Meaning.Poison.class::isInstance)
+                      .isPresent();
+              return poisoned
+                  ? Problem.consequence()
+                  : frame.problem(
+                      "unknown-name", "there is no state '" + name + "' here", name.span());
+            });
+    Meaning value = new Evaluator(frame).evaluate(statement.value());
+    Tensors tensors = new Tensors(frame);
+    Meaning.Tensor tensor =
+        tensors.tensor(
+            value,
+            Optional.of(variable.type().dtype()),
+            "'" + name + "'",
+            statement.value().span());
+    if (!tensor.value().type().equals(variable.type())) {
+      throw tensors.mismatch(
+          "shape-mismatch",
+          "'" + name + "' is " + variable.type() + ", its next value " + tensor.value().type(),
+          statement.value().span(),
+          List.of(Tensors.Operand.of(statement.value(), "the value", tensor)),
+          Optional.empty());
+    }
+    // Outside of training nothing changes.
+    if (frame.run().training()) {
+      frame.run().trace().update(variable, tensor.value());
+    }
+  }
+}
