@@ -71,6 +71,7 @@ public record Dim(List<Term> terms) {
   }
 
   private static final int MAX_TERMS = 1000;
+  private static final int MAX_FACTORS = 64;
 
   public static final Dim ZERO = new Dim(List.of());
   public static final Dim ONE = of(1);
@@ -121,6 +122,11 @@ public record Dim(List<Term> terms) {
         .orElseThrow(() -> new IllegalStateException("size " + this + " is not constant"));
   }
 
+  /** The sum of many sizes. */
+  public static Dim sum(List<Dim> sizes) {
+    return canonical(sizes.stream().flatMap(size -> size.terms.stream()).toList());
+  }
+
   public Dim plus(Dim other) {
     List<Term> all = new ArrayList<>(terms);
     all.addAll(other.terms);
@@ -143,7 +149,7 @@ public record Dim(List<Term> terms) {
    * The product.
    *
    * @throws ArithmeticException if a coefficient exceeds 64 bits or the product has more than 1,000
-   *     terms
+   *     terms or more than 64 factors
    */
   public Dim times(Dim other) {
     if ((long) terms.size() * other.terms.size() > MAX_TERMS) {
@@ -154,6 +160,9 @@ public record Dim(List<Term> terms) {
       for (Term b : other.terms) {
         List<Atom> factors = new ArrayList<>(a.factors());
         factors.addAll(b.factors());
+        if (factors.size() > MAX_FACTORS) {
+          throw new ArithmeticException("a size has more than " + MAX_FACTORS + " factors");
+        }
         Collections.sort(factors);
         products.add(new Term(Math.multiplyExact(a.coefficient(), b.coefficient()), factors));
       }
