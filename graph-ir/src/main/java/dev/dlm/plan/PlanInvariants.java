@@ -1,0 +1,183 @@
+package dev.dlm.plan;
+
+import dev.dlm.diagnostic.Location;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What holds for every plan: numbers refer to something that exists, accesses suit their iteration
+ * space, instructions use earlier ones, names are unique, and constants fill their buffers.
+ */
+public final class PlanInvariants {
+  private PlanInvariants() {}
+
+  /** What does not hold, and where the step or variable comes from. */
+  public record Violation(String message, Location location) {}
+
+  /** Thrown inside this class alone. */
+  private static final class Violated extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Violated(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** The first violation in a plan. */
+  public static Optional<Violation> findViolation(Plan plan) {
+    Location[] place = {Location.UNKNOWN};
+    try {
+      unique("variable", plan.variables().stream().map(variable -> variable.name()).toList());
+      unique("program", plan.programs().stream().map(Program::name).toList());
+      for (Program program : plan.programs()) {
+        checkBorder(program);
+        checkBuffers(program, plan);
+        for (Step step : program.steps()) {
+          place[0] = step.location();
+          checkStep(step, program);
+        }
+        place[0] = Location.UNKNOWN;
+      }
+      return Optional.empty();
+    } catch (Violated e) {
+      return Optional.of(new Violation(String.valueOf(e.getMessage()), place[0]));
+    }
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new Violated(message);
+    }
+  }
+
+  private static void index(int index, int size, String what) {
+    require(index >= 0 && index < size, what + " " + index + " of " + size);
+  }
+
+  private static void unique(String kind, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    names.forEach(name -> require(seen.add(name), kind + " '" + name + "' stands twice"));
+  }
+
+  private static void checkBorder(Program program) {
+    List<Program.Port> ports = new ArrayList<>(program.inputs());
+    ports.addAll(program.outputs());
+    ports.addAll(program.updates());
+    ports.forEach(port -> checkView(port.view(), program));
+    unique("input", program.inputs().stream().map(Program.Port::name).toList());
+    unique("output", program.outputs().stream().map(Program.Port::name).toList());
+    unique("update", program.updates().stream().map(Program.Port::name).toList());
+  }
+
+  private static void checkView(View view, Program program) {
+    index(view.buffer(), program.buffers().size(), "buffer");
+    Dim sizeBytes = program.buffers().get(view.buffer()).sizeBytes();
+    Dim spare = sizeBytes.minus(view.type().sizeBytes());
+    require(
+        !spare.isConstant() || spare.asLong() >= 0,
+        view + " is larger than its buffer of " + sizeBytes + " bytes");
+  }
+
+  private static void checkBuffers(Program program, Plan plan) {
+    Set<String> variables = new HashSet<>();
+    plan.variables().forEach(variable -> variables.add(variable.name()));
+    for (Buffer buffer : program.buffers()) {
+      switch (buffer.storage()) {
+        case Storage.Arena _ -> {}
+        case Storage.OfVariable variable ->
+            require(
+                variables.contains(variable.name()),
+                "variable '" + variable.name() + "' is not declared");
+        case Storage.Constant constant -> {
+          index(constant.index(), program.constants().size(), "constant");
+          Dim sizeBytes = program.constants().get(constant.index()).type().sizeBytes();
+          require(
+              sizeBytes.equals(buffer.sizeBytes()),
+              "constant " + constant.index() + " does not fill its buffer");
+        }
+      }
+    }
+    program
+        .updates()
+        .forEach(port ->
+            require(
+                variables.contains(port.name()), "variable '" + port.name() + "' is not declared"));
+  }
+
+  private static void checkStep(Step step, Program program) {
+    step.reads().forEach(view -> checkView(view, program));
+    step.writes().forEach(view -> checkView(view, program));
+    switch (step.kernel()) {
+      case LoopKernel loop -> checkLoop(loop, step);
+      case OpKernel op -> op.epilogue().ifPresent(epilogue -> checkLoop(epilogue, step));
+    }
+  }
+
+  private static void checkLoop(LoopKernel loop, Step step) {
+    int axes = loop.rows().size() + loop.columns().size();
+    for (Access access : loop.accesses()) {
+      index(access.operand(), step.countOperands(), "operand");
+      require(access.strides().size() == axes, "an access has not one stride an axis");
+      for (Access.Bound bound : access.bounds()) {
+        require(bound.coefficients().size() == axes, "a bound has not one coefficient an axis");
+      }
+    }
+    int folds = 0;
+    for (Block sweep : loop.sweeps()) {
+      checkBlock(sweep, loop, step, folds);
+      folds += sweep.folds().size();
+    }
+    require(loop.finish().folds().isEmpty(), "the finish of a loop has folds");
+    checkBlock(loop.finish(), loop, step, folds);
+  }
+
+  private static void checkBlock(Block block, LoopKernel loop, Step step, int folds) {
+    List<Instruction> instructions = block.instructions();
+    for (int i = 0; i < instructions.size(); i++) {
+      switch (instructions.get(i)) {
+        case Instruction.Load load -> {
+          index(load.access(), loop.accesses().size(), "access");
+          require(load.otherwise().type().rank() == 0, "the value outside of bounds is no scalar");
+          require(
+              typeOf(load.access(), loop, step) == load.dtype(),
+              "a load is of another element type than its operand");
+        }
+        case Instruction.Literal literal ->
+            require(literal.value().type().rank() == 0, "a literal is no scalar");
+        case Instruction.Size _ -> {}
+        case Instruction.Index position ->
+            index(position.axis(), loop.rows().size() + loop.columns().size(), "axis");
+        case Instruction.Folded folded -> index(folded.fold(), folds, "fold");
+        case Instruction.Apply apply -> {
+          require(
+              apply.arguments().size() == apply.function().arity(),
+              apply.function() + " has " + apply.arguments().size() + " arguments");
+          for (int argument : apply.arguments()) {
+            index(argument, i, "argument");
+          }
+        }
+      }
+    }
+    block.folds().forEach(fold -> index(fold.value(), instructions.size(), "folded value"));
+    for (Block.Store store : block.stores()) {
+      index(store.access(), loop.accesses().size(), "access");
+      index(store.value(), instructions.size(), "stored value");
+      require(
+          loop.accesses().get(store.access()).operand() >= step.reads().size(),
+          "a store goes to an operand that is only read");
+      require(loop.accesses().get(store.access()).bounds().isEmpty(), "a store has bounds");
+      require(
+          typeOf(store.access(), loop, step) == instructions.get(store.value()).dtype(),
+          "a store is of another element type than its operand");
+    }
+  }
+
+  private static DType typeOf(int access, LoopKernel loop, Step step) {
+    return step.operand(loop.accesses().get(access).operand()).type().dtype();
+  }
+}

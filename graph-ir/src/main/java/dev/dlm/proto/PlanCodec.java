@@ -1,0 +1,170 @@
+package dev.dlm.proto;
+
+import dev.dlm.diagnostic.GraphException;
+import dev.dlm.plan.Buffer;
+import dev.dlm.plan.Kernel;
+import dev.dlm.plan.LoopKernel;
+import dev.dlm.plan.OpKernel;
+import dev.dlm.plan.Plan;
+import dev.dlm.plan.PlanInvariants;
+import dev.dlm.plan.Program;
+import dev.dlm.plan.Step;
+import dev.dlm.plan.Storage;
+import dev.dlm.plan.View;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Plans as bytes of the form {@code dlm.v1.PlanFile}. Equal plans give equal bytes. Thread-safe.
+ */
+public final class PlanCodec {
+  private PlanCodec() {}
+
+  /** The bytes of a plan. */
+  public static byte[] encode(Plan plan) {
+    LocationEncoder locations = new LocationEncoder();
+    PlanMessages.Plan.Builder message = PlanMessages.Plan.newBuilder().setName(plan.name());
+    plan.variables()
+        .forEach(variable -> message.addVariables(GraphCodec.encode(variable, locations)));
+    plan.programs().forEach(program -> message.addPrograms(encode(program, locations)));
+    return PlanMessages.PlanFile.newBuilder()
+        .setVersion(Malformed.VERSION)
+        .setPlan(message)
+        .addAllLocations(locations.table())
+        .build()
+        .toByteArray();
+  }
+
+  /**
+   * The plan of the given bytes, with all its references checked.
+   *
+   * @throws GraphException with code {@code bytes-invalid}, {@code bytes-version}, {@code
+   *     unknown-op} or {@code graph-invalid}
+   */
+  public static Plan decode(byte[] bytes) {
+    PlanMessages.PlanFile file = Malformed.parse(PlanMessages.PlanFile.parser(), bytes);
+    Malformed.checkVersion(file.getVersion());
+    LocationDecoder locations = new LocationDecoder(file.getLocationsList());
+    PlanMessages.Plan message = file.getPlan();
+    Plan plan =
+        new Plan(
+            message.getName(),
+            message.getVariablesList().stream()
+                .map(one -> GraphCodec.decode(one, locations))
+                .toList(),
+            message.getProgramsList().stream().map(one -> decode(one, locations)).toList());
+    PlanInvariants.findViolation(plan)
+        .ifPresent(violation -> {
+          throw Malformed.unsound(violation.message(), violation.location());
+        });
+    return plan;
+  }
+
+  private static PlanMessages.Program encode(Program program, LocationEncoder locations) {
+    PlanMessages.Program.Builder message =
+        PlanMessages.Program.newBuilder()
+            .setName(program.name())
+            .setArenaBytes(TypeCodec.encode(program.arenaBytes()));
+    program.inputs().forEach(port -> message.addInputs(encode(port)));
+    program.outputs().forEach(port -> message.addOutputs(encode(port)));
+    program.updates().forEach(port -> message.addUpdates(encode(port)));
+    program.guards().forEach(guard -> message.addGuards(GraphCodec.encode(guard, locations)));
+    program.constants().forEach(tensor -> message.addConstants(TypeCodec.encode(tensor)));
+    program.buffers().forEach(buffer -> message.addBuffers(encode(buffer)));
+    program.steps().forEach(step -> message.addSteps(encode(step, locations)));
+    return message.build();
+  }
+
+  private static Program decode(PlanMessages.Program program, LocationDecoder locations) {
+    return new Program(
+        program.getName(),
+        ports(program.getInputsList()),
+        ports(program.getOutputsList()),
+        ports(program.getUpdatesList()),
+        program.getGuardsList().stream().map(one -> GraphCodec.decode(one, locations)).toList(),
+        program.getConstantsList().stream().map(TypeCodec::decode).toList(),
+        program.getBuffersList().stream().map(PlanCodec::decode).toList(),
+        program.getStepsList().stream().map(one -> decode(one, locations)).toList(),
+        TypeCodec.decode(program.getArenaBytes()));
+  }
+
+  private static PlanMessages.Port encode(Program.Port port) {
+    return PlanMessages.Port.newBuilder().setName(port.name()).setView(encode(port.view())).build();
+  }
+
+  private static List<Program.Port> ports(List<PlanMessages.Port> ports) {
+    return ports.stream()
+        .map(port -> new Program.Port(port.getName(), decode(port.getView())))
+        .toList();
+  }
+
+  private static PlanMessages.View encode(View view) {
+    return PlanMessages.View.newBuilder()
+        .setBuffer(view.buffer())
+        .setType(TypeCodec.encode(view.type()))
+        .build();
+  }
+
+  private static View decode(PlanMessages.View view) {
+    return new View(view.getBuffer(), TypeCodec.decode(view.getType()));
+  }
+
+  private static PlanMessages.Buffer encode(Buffer buffer) {
+    PlanMessages.Buffer.Builder message =
+        PlanMessages.Buffer.newBuilder().setSizeBytes(TypeCodec.encode(buffer.sizeBytes()));
+    switch (buffer.storage()) {
+      case Storage.Arena arena ->
+          message.setArenaOffsetBytes(TypeCodec.encode(arena.offsetBytes()));
+      case Storage.OfVariable variable -> message.setVariable(variable.name());
+      case Storage.Constant constant -> message.setConstant(constant.index());
+    }
+    return message.build();
+  }
+
+  private static Buffer decode(PlanMessages.Buffer buffer) {
+    Storage storage =
+        switch (buffer.getStorageCase()) {
+          case ARENA_OFFSET_BYTES ->
+              new Storage.Arena(TypeCodec.decode(buffer.getArenaOffsetBytes()));
+          case VARIABLE -> new Storage.OfVariable(buffer.getVariable());
+          case CONSTANT -> new Storage.Constant(buffer.getConstant());
+          case STORAGE_NOT_SET -> throw Malformed.failure("a buffer without a place");
+        };
+    return new Buffer(TypeCodec.decode(buffer.getSizeBytes()), storage);
+  }
+
+  private static PlanMessages.Step encode(Step step, LocationEncoder locations) {
+    PlanMessages.Step.Builder message =
+        PlanMessages.Step.newBuilder().setLocation(locations.number(step.location()));
+    step.reads().forEach(view -> message.addReads(encode(view)));
+    step.writes().forEach(view -> message.addWrites(encode(view)));
+    switch (step.kernel()) {
+      case LoopKernel loop -> message.setLoop(KernelCodec.encode(loop));
+      case OpKernel kernel -> {
+        PlanMessages.OpKernel.Builder op = message.getOpBuilder();
+        op.setOp(OpCodec.encode(kernel.op(), locations));
+        kernel.epilogue().ifPresent(epilogue -> op.setEpilogue(KernelCodec.encode(epilogue)));
+      }
+    }
+    return message.build();
+  }
+
+  private static Step decode(PlanMessages.Step step, LocationDecoder locations) {
+    Kernel kernel =
+        switch (step.getKernelCase()) {
+          case LOOP -> KernelCodec.decode(step.getLoop());
+          case OP ->
+              new OpKernel(
+                  OpCodec.decode(step.getOp().getOp(), locations, 0),
+                  step.getOp().hasEpilogue()
+                      ? Optional.of(KernelCodec.decode(step.getOp().getEpilogue()))
+                      : Optional.empty());
+          case KERNEL_NOT_SET -> throw Malformed.failure("a step without a kernel");
+        };
+    return new Step(
+        kernel,
+        step.getReadsList().stream().map(PlanCodec::decode).toList(),
+        step.getWritesList().stream().map(PlanCodec::decode).toList(),
+        locations.at(step.getLocation()));
+  }
+}
