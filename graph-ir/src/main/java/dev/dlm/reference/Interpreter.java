@@ -147,7 +147,7 @@ public final class Interpreter {
             Location.UNKNOWN));
   }
 
-  private static HostTensor required(Map<String, HostTensor> tensors, String name) {
+  static HostTensor required(Map<String, HostTensor> tensors, String name) {
     HostTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new GraphException(
