@@ -37,6 +37,7 @@ import dev.dlm.op.math.Sqrt;
 import dev.dlm.op.math.Sub;
 import dev.dlm.op.math.Tanh;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Dot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -389,12 +390,15 @@ public final class BodyBuilder {
     return dim.isConstant() ? scalar(dtype, dim.asLong()) : one(new Size(dim, dtype));
   }
 
-  /** {@code exp(x) / sum(exp(x))} along the last axis, computed after subtracting the maximum. */
+  /**
+   * {@code exp(x) / sum(exp(x))} along the last axis, computed after subtracting the maximum. The
+   * result does not depend on what is subtracted, so that the maximum takes no part in gradients.
+   */
   public Value softmax(Value x) {
     List<Integer> last = List.of(x.rank() - 1);
     List<Integer> kept = allAxes(x).subList(0, x.rank() - 1);
-    Value largest = broadcast(reduce(Reduce.Kind.MAX, x, last), x.shape(), kept);
-    Value exponentials = exp(sub(x, largest));
+    Value largest = one(new StopGradient(), reduce(Reduce.Kind.MAX, x, last));
+    Value exponentials = exp(sub(x, broadcast(largest, x.shape(), kept)));
     return div(exponentials, broadcast(sum(exponentials, last), x.shape(), kept));
   }
 

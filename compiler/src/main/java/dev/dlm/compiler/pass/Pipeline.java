@@ -5,6 +5,8 @@ import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Graph;
+import dev.dlm.text.GraphPrinter;
+import dev.dlm.text.Verifier;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -37,6 +39,11 @@ public record Pipeline(List<Pass> passes, Consumer<Graph> check, BiConsumer<Pass
   /** This pipeline with a check of every changed graph. */
   public Pipeline checkedBy(Consumer<Graph> other) {
     return new Pipeline(passes, other, observer);
+  }
+
+  /** This pipeline with {@link Verifier} as the check. */
+  public Pipeline verified() {
+    return checkedBy(graph -> Verifier.verify(graph, "the pass"));
   }
 
   /** This pipeline with another observer. */
@@ -98,7 +105,7 @@ public record Pipeline(List<Pass> passes, Consumer<Graph> check, BiConsumer<Pass
     Pipeline rest = new Pipeline(passes.subList(index, passes.size()), check, observer);
     return new InternalException(
         "pass " + passes.get(index).name() + " failed: " + cause.getMessage(),
-        "// pipeline: " + rest + "\n" + before,
+        "// pipeline: " + rest + "\n" + GraphPrinter.print(before),
         cause);
   }
 
