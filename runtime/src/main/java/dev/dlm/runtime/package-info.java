@@ -1,4 +1,4 @@
-/** Loading and running compiled models. */
+/** Loading and running compiled models. The entry class is {@link dev.dlm.runtime.Model}. */
 @NullMarked
 package dev.dlm.runtime;
 
