@@ -1,0 +1,67 @@
+package dev.dlm.cpu.device;
+
+import dev.dlm.cpu.step.StepKernel;
+import dev.dlm.cpu.step.StepKernels;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.HostTensor;
+import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.DeviceMemory;
+import dev.dlm.runtime.device.Executable;
+import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.parallel.WorkerPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A program whose steps have found their kernels. Immutable. */
+final class CpuExecutable implements Executable {
+  private final Program program;
+  private final WorkerPool pool;
+  private final List<StepKernel> kernels;
+
+  /** Collected with this object. */
+  private final List<MemorySegment> constants;
+
+  CpuExecutable(Program program, WorkerPool pool) {
+    this.program = program;
+    this.pool = pool;
+    this.kernels = program.steps().stream().map(StepKernels::of).toList();
+    Arena arena = Arena.ofAuto();
+    this.constants =
+        program.constants().stream().map(constant -> inMemory(constant, arena)).toList();
+  }
+
+  private static MemorySegment inMemory(HostTensor constant, Arena arena) {
+    MemorySegment segment = CpuMemory.allocate(arena, constant.type().sizeBytes().asLong());
+    constant.toMemory(segment);
+    return segment;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  WorkerPool pool() {
+    return pool;
+  }
+
+  List<StepKernel> kernels() {
+    return kernels;
+  }
+
+  List<MemorySegment> constants() {
+    return constants;
+  }
+
+  @Override
+  public Frame bind(Sizes sizes, Map<String, DeviceMemory> variables) {
+    Map<String, Dim> replacements = new TreeMap<>();
+    for (String symbol : program.symbols()) {
+      replacements.put(symbol, Dim.of(sizes.of(Dim.symbol(symbol))));
+    }
+    return CpuFrame.bind(this, sizes, replacements, variables);
+  }
+}

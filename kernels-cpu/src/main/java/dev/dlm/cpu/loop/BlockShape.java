@@ -1,0 +1,90 @@
+package dev.dlm.cpu.loop;
+
+import dev.dlm.ir.DType;
+import dev.dlm.op.array.Reduce;
+import java.util.List;
+
+/**
+ * The structure of a block of a loop kernel, without sizes: blocks of equal shape run the same
+ * code.
+ *
+ * @param accesses one for each access of the kernel; {@link AccessShape#UNUSED} where the block
+ *     does not use it
+ */
+record BlockShape(
+    Mode mode,
+    List<AccessShape> accesses,
+    List<Operation> operations,
+    List<FoldShape> folds,
+    List<StoreShape> stores) {
+
+  /** What the innermost loop runs over, and how folds see it. */
+  enum Mode {
+    /** No folds. */
+    ELEMENTS,
+    /** The innermost loop runs over columns; folds go along it. */
+    COLUMNS,
+    /** The innermost loop runs over rows, each with folds of its own; the next one over columns. */
+    ROWS
+  }
+
+  /** How an access moves along the innermost axis. */
+  enum Step {
+    /** It stays. */
+    FIXED,
+    /** To the neighbour in memory. */
+    NEXT,
+    /** By a number of bytes known when the code runs. */
+    ANY
+  }
+
+  /**
+   * How an access is made.
+   *
+   * @param bounded whether it may lie outside of its bounds; {@link LoopState#inside} then says for
+   *     each run whether it does
+   */
+  record AccessShape(DType dtype, Step step, boolean bounded) {
+    static final AccessShape UNUSED = new AccessShape(DType.BOOL, Step.FIXED, false);
+  }
+
+  /**
+   * A fold.
+   *
+   * @param fold its number through all blocks
+   * @param value number of the operation
+   */
+  record FoldShape(int fold, Reduce.Kind kind, int value) {}
+
+  /** A store of an operation's value. */
+  record StoreShape(int access, int value) {}
+
+  BlockShape {
+    accesses = List.copyOf(accesses);
+    operations = List.copyOf(operations);
+    folds = List.copyOf(folds);
+    stores = List.copyOf(stores);
+  }
+
+  /** For each operation whether its value changes along the innermost axis. */
+  boolean[] varying() {
+    boolean[] varies = new boolean[operations.size()];
+    for (int i = 0; i < varies.length; i++) {
+      varies[i] =
+          switch (operations.get(i)) {
+            case Operation.Load load -> accesses.get(load.access()).step() != Step.FIXED;
+            case Operation.Index index -> index.varies();
+            case Operation.Folded _ -> mode == Mode.ROWS;
+            case Operation.Literal _, Operation.Parameter _ -> false;
+            case Operation.Apply apply -> {
+              boolean any = false;
+              for (int argument : apply.arguments()) {
+                any |= varies[argument];
+              }
+              yield any;
+            }
+          };
+    }
+    return varies;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.dlm.cpu.loop;
+
+import dev.dlm.cpu.math.FloatMath;
+import dev.dlm.ir.DType;
+
+/**
+ * The {@link dev.dlm.op.ScalarFunction}s of {@code f32}, named after them, as generated scalar code
+ * calls them; predicates give 0 or 1.
+ */
+final class FloatFunctions {
+  private FloatFunctions() {}
+
+  static float negate(float a) {
+    return -a;
+  }
+
+  static float absolute(float a) {
+    return Math.abs(a);
+  }
+
+  static float sign(float a) {
+    return Math.signum(a);
+  }
+
+  static float exp(float a) {
+    return FloatMath.exp(a);
+  }
+
+  static float log(float a) {
+    return FloatMath.log(a);
+  }
+
+  static float log1p(float a) {
+    return FloatMath.log1p(a);
+  }
+
+  static float expm1(float a) {
+    return FloatMath.expm1(a);
+  }
+
+  static float sin(float a) {
+    return FloatMath.sin(a);
+  }
+
+  static float cos(float a) {
+    return FloatMath.cos(a);
+  }
+
+  static float tanh(float a) {
+    return FloatMath.tanh(a);
+  }
+
+  static float sigmoid(float a) {
+    return FloatMath.sigmoid(a);
+  }
+
+  static float erf(float a) {
+    return FloatMath.erf(a);
+  }
+
+  static float sqrt(float a) {
+    return (float) Math.sqrt(a);
+  }
+
+  static float rsqrt(float a) {
+    return 1 / (float) Math.sqrt(a);
+  }
+
+  static float floor(float a) {
+    return (float) Math.floor(a);
+  }
+
+  static int isFinite(float a) {
+    return Float.isFinite(a) ? 1 : 0;
+  }
+
+  static float add(float a, float b) {
+    return a + b;
+  }
+
+  static float subtract(float a, float b) {
+    return a - b;
+  }
+
+  static float multiply(float a, float b) {
+    return a * b;
+  }
+
+  static float divide(float a, float b) {
+    return a / b;
+  }
+
+  static float remainder(float a, float b) {
+    return a % b;
+  }
+
+  static float maximum(float a, float b) {
+    return Math.max(a, b);
+  }
+
+  static float minimum(float a, float b) {
+    return Math.min(a, b);
+  }
+
+  static float power(float a, float b) {
+    return FloatMath.pow(a, b);
+  }
+
+  static int equal(float a, float b) {
+    return a == b ? 1 : 0;
+  }
+
+  static int notEqual(float a, float b) {
+    return a != b ? 1 : 0;
+  }
+
+  static int less(float a, float b) {
+    return a < b ? 1 : 0;
+  }
+
+  static int lessOrEqual(float a, float b) {
+    return a <= b ? 1 : 0;
+  }
+
+  static float select(int condition, float a, float b) {
+    return condition != 0 ? a : b;
+  }
+
+  static float roundBf16(float a) {
+    return (float) DType.BF16.round(a);
+  }
+
+  static float roundF16(float a) {
+    return Float.float16ToFloat(Float.floatToFloat16(a));
+  }
+}

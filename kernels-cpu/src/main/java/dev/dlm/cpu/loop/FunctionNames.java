@@ -1,0 +1,32 @@
+package dev.dlm.cpu.loop;
+
+import dev.dlm.ir.DType;
+import dev.dlm.op.ScalarFunction;
+import java.util.Locale;
+
+/** The names of the methods that generated code calls, made from those of functions and types. */
+final class FunctionNames {
+  private FunctionNames() {}
+
+  /** {@code LESS_OR_EQUAL} is {@code lessOrEqual}. */
+  static String of(ScalarFunction function) {
+    StringBuilder name = new StringBuilder();
+    for (String word : function.name().split("_", -1)) {
+      name.append(name.isEmpty() ? lower(word) : capitalized(word));
+    }
+    return name.toString();
+  }
+
+  /** {@code BF16} with the prefix {@code load} is {@code loadBf16}. */
+  static String of(String prefix, DType dtype) {
+    return prefix + capitalized(dtype.name());
+  }
+
+  private static String capitalized(String word) {
+    return word.charAt(0) + lower(word.substring(1));
+  }
+
+  private static String lower(String word) {
+    return word.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.dlm.cpu.loop;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What generated code works on: memory, positions, and the arrays of running folds. Used by one
+ * thread at a time. Fields are read by name from generated classes.
+ */
+final class LoopState {
+  /** The memory of each access. */
+  final MemorySegment[] segments;
+
+  /** Bytes, for accesses, or elements, for other linear forms, by which a line moves on. */
+  final long[] outerSteps;
+
+  /** Bytes, for accesses, or elements, for other linear forms, by which an iteration moves on. */
+  final long[] innerSteps;
+
+  /** Numbers that do not change while the kernel runs. */
+  final long[] parameters;
+
+  /** Where each linear form stands at the first iteration of the first line. */
+  final long[] positions;
+
+  /** For each bounded access whether all of this run lies inside. */
+  final boolean[] inside;
+
+  /** The lane of the first column. */
+  int lane;
+
+  /** How many rows before the first iteration the arrays of folds begin. */
+  int firstRow;
+
+  /** Elements from one lane of a fold to the next. */
+  final int laneStride;
+
+  /** Running folds, {@link dev.dlm.plan.LoopKernel#FOLD_LANES} lanes each. */
+  final FoldArrays lanes;
+
+  /** Folds of the blocks of columns seen so far, and in the end of all. */
+  final FoldArrays results;
+
+  /** Sixteen elements on their way to or from places that are no neighbours. */
+  final float[] floatBuffer = new float[16];
+
+  /** As {@link #floatBuffer}. */
+  final int[] intBuffer = new int[16];
+
+  /** As {@link #floatBuffer}. */
+  final double[] doubleBuffer = new double[16];
+
+  /** As {@link #floatBuffer}. */
+  final long[] longBuffer = new long[16];
+
+  /** Counters of the driver's loops, one for each axis. */
+  final long[] counters;
+
+  /** Positions of the linear forms at the driver's counters. */
+  final long[] line;
+
+  /** Positions of the linear forms at the first column of the row at hand. */
+  final long[] row;
+
+  LoopState(
+      MemorySegment[] segments,
+      long[] outerSteps,
+      long[] innerSteps,
+      long[] parameters,
+      int axes,
+      int laneStride,
+      FoldArrays lanes,
+      FoldArrays results) {
+    this.segments = segments;
+    this.outerSteps = outerSteps;
+    this.innerSteps = innerSteps;
+    this.parameters = parameters;
+    this.positions = new long[outerSteps.length];
+    this.line = new long[outerSteps.length];
+    this.row = new long[outerSteps.length];
+    this.inside = new boolean[segments.length];
+    this.counters = new long[axes];
+    this.laneStride = laneStride;
+    this.lanes = lanes;
+    this.results = results;
+  }
+}

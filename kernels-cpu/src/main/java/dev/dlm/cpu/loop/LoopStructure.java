@@ -1,0 +1,155 @@
+package dev.dlm.cpu.loop;
+
+import dev.dlm.cpu.loop.BlockShape.AccessShape;
+import dev.dlm.cpu.loop.BlockShape.FoldShape;
+import dev.dlm.cpu.loop.BlockShape.Mode;
+import dev.dlm.cpu.loop.BlockShape.Step;
+import dev.dlm.cpu.loop.BlockShape.StoreShape;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.HostTensor;
+import dev.dlm.op.array.Reduce;
+import dev.dlm.plan.Block;
+import dev.dlm.plan.Instruction;
+import dev.dlm.plan.LoopKernel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What of a loop kernel does not depend on sizes, made ready for turning its blocks into shapes.
+ * Immutable.
+ */
+final class LoopStructure {
+  private final LoopKernel kernel;
+  private final List<DType> operands;
+  private final List<Dim> parameters;
+  private final FoldArithmetic folds;
+
+  /**
+   * Takes a kernel.
+   *
+   * @param operands the element types of the step's operands
+   */
+  LoopStructure(LoopKernel kernel, List<DType> operands) {
+    this.kernel = kernel;
+    this.operands = List.copyOf(operands);
+    this.parameters =
+        kernel.blocks().stream()
+            .flatMap(block -> block.instructions().stream())
+            .filter(Instruction.Size.class::isInstance)
+            .map(instruction -> ((Instruction.Size) instruction).dim())
+            .distinct()
+            .toList();
+    List<Reduce.Kind> kinds = new ArrayList<>();
+    List<DType> dtypes = new ArrayList<>();
+    for (Block block : kernel.sweeps()) {
+      for (Block.Fold fold : block.folds()) {
+        kinds.add(fold.kind());
+        dtypes.add(block.instructions().get(fold.value()).dtype());
+      }
+    }
+    this.folds = new FoldArithmetic(kinds, dtypes);
+  }
+
+  LoopKernel kernel() {
+    return kernel;
+  }
+
+  /** The sizes that the code is given as numbers. */
+  List<Dim> parameters() {
+    return parameters;
+  }
+
+  FoldArithmetic folds() {
+    return folds;
+  }
+
+  /** The element type of an access. */
+  DType dtype(int access) {
+    return operands.get(kernel.accesses().get(access).operand());
+  }
+
+  int countAccesses() {
+    return kernel.accesses().size();
+  }
+
+  /** Bytes of an element of each operand. */
+  int[] elementBytes() {
+    return operands.stream().mapToInt(DType::sizeBytes).toArray();
+  }
+
+  /** How many operations one iteration costs. */
+  int countOperations() {
+    return kernel.blocks().stream().mapToInt(block -> block.instructions().size() + 1).sum();
+  }
+
+  /** The shapes of the sweeps in order, then that of the finish. */
+  List<BlockShape> shapes(IterationSpace space, int innerAxis, Mode mode) {
+    List<BlockShape> shapes = new ArrayList<>();
+    int firstFold = 0;
+    for (Block block : kernel.blocks()) {
+      shapes.add(shape(block, space, innerAxis, mode, firstFold));
+      firstFold += block.folds().size();
+    }
+    return shapes;
+  }
+
+  private BlockShape shape(
+      Block block, IterationSpace space, int innerAxis, Mode mode, int firstFold) {
+    List<AccessShape> accesses = new ArrayList<>();
+    for (int access = 0; access < kernel.accesses().size(); access++) {
+      accesses.add(
+          uses(block, access) ? accessShape(space, innerAxis, access) : AccessShape.UNUSED);
+    }
+    List<Operation> operations = new ArrayList<>();
+    for (Instruction instruction : block.instructions()) {
+      operations.add(operation(instruction, space, innerAxis));
+    }
+    List<FoldShape> foldShapes = new ArrayList<>();
+    for (int i = 0; i < block.folds().size(); i++) {
+      Block.Fold fold = block.folds().get(i);
+      foldShapes.add(new FoldShape(firstFold + i, fold.kind(), fold.value()));
+    }
+    return new BlockShape(
+        mode,
+        accesses,
+        operations,
+        foldShapes,
+        block.stores().stream().map(s -> new StoreShape(s.access(), s.value())).toList());
+  }
+
+  private static boolean uses(Block block, int access) {
+    return block.stores().stream().anyMatch(store -> store.access() == access)
+        || block.instructions().stream()
+            .anyMatch(i -> i instanceof Instruction.Load load && load.access() == access);
+  }
+
+  private AccessShape accessShape(IterationSpace space, int innerAxis, int access) {
+    long stride = space.stride(access, innerAxis);
+    DType dtype = dtype(access);
+    Step step = stride == 0 ? Step.FIXED : stride == dtype.sizeBytes() ? Step.NEXT : Step.ANY;
+    return new AccessShape(dtype, step, space.isBounded(access));
+  }
+
+  private Operation operation(Instruction instruction, IterationSpace space, int innerAxis) {
+    return switch (instruction) {
+      case Instruction.Load load ->
+          new Operation.Load(
+              load.access(),
+              load.dtype(),
+              space.isBounded(load.access())
+                  ? load.otherwise()
+                  : HostTensor.scalar(load.dtype(), 0));
+      case Instruction.Literal literal -> new Operation.Literal(literal.value());
+      case Instruction.Size size ->
+          new Operation.Parameter(parameters.indexOf(size.dim()), size.dtype());
+      case Instruction.Index index -> {
+        int form = space.indexForm(index.axis());
+        yield new Operation.Index(form, index.dtype(), space.stride(form, innerAxis) != 0);
+      }
+      case Instruction.Folded folded -> new Operation.Folded(folded.fold(), folded.dtype());
+      case Instruction.Apply apply ->
+          new Operation.Apply(apply.function(), apply.dtype(), apply.arguments());
+    };
+  }
+}

@@ -1,0 +1,127 @@
+package dev.dlm.cpu.step;
+
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.TensorType;
+import dev.dlm.plan.Program;
+import dev.dlm.plan.Step;
+import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.parallel.WorkerPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What a step is bound to: sizes, the memory of its operands, threads. */
+public final class StepBinding {
+  private final Sizes sizes;
+  private final Map<String, Dim> replacements;
+  private final List<TensorType> types;
+  private final List<MemorySegment> segments;
+  private final int countReads;
+  private final WorkerPool pool;
+  private final Arena arena;
+  private long scratchBytes;
+
+  /**
+   * Binds.
+   *
+   * @param replacements the sizes again, as constants for each symbol
+   * @param segments the memory of each operand, exactly as long as its tensor
+   * @param arena what scratch memory is taken from
+   */
+  public StepBinding(
+      Step step,
+      Sizes sizes,
+      Map<String, Dim> replacements,
+      List<MemorySegment> segments,
+      WorkerPool pool,
+      Arena arena) {
+    this.sizes = sizes;
+    this.replacements = Map.copyOf(replacements);
+    this.types =
+        IntStream.range(0, step.countOperands())
+            .mapToObj(i -> step.operand(i).type())
+            .map(type -> type.withShape(type.shape().substitute(replacements)))
+            .toList();
+    this.segments = List.copyOf(segments);
+    this.countReads = step.reads().size();
+    this.pool = pool;
+    this.arena = arena;
+  }
+
+  public Sizes sizes() {
+    return sizes;
+  }
+
+  /** For each symbol its size. */
+  public Map<String, Dim> replacements() {
+    return replacements;
+  }
+
+  /** The types of the operands, reads before writes, of constant shapes. */
+  public List<TensorType> types() {
+    return types;
+  }
+
+  /** The element types of the operands. */
+  public List<DType> dtypes() {
+    return types.stream().map(TensorType::dtype).toList();
+  }
+
+  public TensorType type(int operand) {
+    return types.get(operand);
+  }
+
+  /** The memory of the operands. */
+  public List<MemorySegment> segments() {
+    return segments;
+  }
+
+  public MemorySegment segment(int operand) {
+    return segments.get(operand);
+  }
+
+  /**
+   * The types of an op's operands and then its results, without what else the step reads.
+   *
+   * @param countOperands operands of the op
+   */
+  public List<TensorType> ownTypes(int countOperands) {
+    return own(types, countOperands);
+  }
+
+  /** The memory of an op's operands and then its results, as {@link #ownTypes}. */
+  public List<MemorySegment> ownSegments(int countOperands) {
+    return own(segments, countOperands);
+  }
+
+  private <T> List<T> own(List<T> all, int countOperands) {
+    List<T> own = new ArrayList<>(all.subList(0, countOperands));
+    own.addAll(all.subList(countReads, all.size()));
+    return List.copyOf(own);
+  }
+
+  /** What shares the work. */
+  public WorkerPool pool() {
+    return pool;
+  }
+
+  /** Memory of this step alone, of any content. */
+  public MemorySegment scratch(long sizeBytes) {
+    scratchBytes += sizeBytes;
+    return arena.allocate(Math.max(1, sizeBytes), Program.ALIGNMENT);
+  }
+
+  /** Counts memory that a step holds otherwise. */
+  public void countScratch(long sizeBytes) {
+    scratchBytes += sizeBytes;
+  }
+
+  /** The bytes that the step needs beside its operands. */
+  public long scratchBytes() {
+    return scratchBytes;
+  }
+}

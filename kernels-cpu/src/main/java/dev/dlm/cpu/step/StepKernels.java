@@ -1,0 +1,127 @@
+package dev.dlm.cpu.step;
+
+import dev.dlm.diagnostic.InternalException;
+import dev.dlm.ir.TensorType;
+import dev.dlm.op.Attributes;
+import dev.dlm.op.ElementwiseOp;
+import dev.dlm.op.Op;
+import dev.dlm.op.array.ArgReduce;
+import dev.dlm.op.array.Broadcast;
+import dev.dlm.op.array.Concat;
+import dev.dlm.op.array.Constant;
+import dev.dlm.op.array.Iota;
+import dev.dlm.op.array.Pad;
+import dev.dlm.op.array.Reduce;
+import dev.dlm.op.array.Reshape;
+import dev.dlm.op.array.Size;
+import dev.dlm.op.array.Slice;
+import dev.dlm.op.array.Transpose;
+import dev.dlm.op.meta.StopGradient;
+import dev.dlm.op.nn.Convolution;
+import dev.dlm.op.nn.ConvolutionInputGradient;
+import dev.dlm.op.nn.ConvolutionKernelGradient;
+import dev.dlm.op.nn.Dot;
+import dev.dlm.op.nn.ReduceWindow;
+import dev.dlm.op.nn.SelectAndGather;
+import dev.dlm.op.nn.SelectAndScatter;
+import dev.dlm.op.random.RandomBits;
+import dev.dlm.plan.LoopKernel;
+import dev.dlm.plan.OpKernel;
+import dev.dlm.plan.Step;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Finds the kernel of a step. */
+public final class StepKernels {
+  private static final Map<Class<? extends Op>, OpBinder<Op>> BINDERS = binders();
+  private static final OpBinder<Op> ELEMENTWISE =
+      cast(ElementwiseOp.class, loops(LoopLowering::elementwise));
+
+  private StepKernels() {}
+
+  /** Binds one op. */
+  @FunctionalInterface
+  private interface OpBinder<T extends Op> {
+    /**
+     * Makes what computes the op.
+     *
+     * @param op its sizes are constant
+     * @param epilogue to be run on the result
+     */
+    BoundStep bind(T op, StepBinding binding, Epilogue epilogue);
+  }
+
+  /** The kernel of a step. */
+  public static StepKernel of(Step step) {
+    return switch (step.kernel()) {
+      case LoopKernel loop -> binding -> LoopStep.bind(binding, List.of(loop));
+      case OpKernel(Op op, Optional<LoopKernel> epilogue) -> {
+        OpBinder<Op> binder = find(op, step);
+        yield binding ->
+            binder.bind(
+                Attributes.substitute(op, binding.replacements()),
+                binding,
+                new Epilogue(epilogue, binding));
+      }
+    };
+  }
+
+  /** Whether there is a kernel for ops of a class. */
+  public static boolean supports(Class<? extends Op> type) {
+    return ElementwiseOp.class.isAssignableFrom(type) || BINDERS.containsKey(type);
+  }
+
+  private static OpBinder<Op> find(Op op, Step step) {
+    if (op instanceof ElementwiseOp) {
+      return ELEMENTWISE;
+    }
+    OpBinder<Op> binder = BINDERS.get(op.getClass());
+    if (binder == null) {
+      throw new InternalException(
+          "the cpu device has no kernel for " + op.name() + " of " + step.location());
+    }
+    return binder;
+  }
+
+  private static Map<Class<? extends Op>, OpBinder<Op>> binders() {
+    Map<Class<? extends Op>, OpBinder<Op>> all = new HashMap<>();
+    add(all, Reshape.class, loops((op, types) -> LoopLowering.copy(types)));
+    add(all, StopGradient.class, loops((op, types) -> LoopLowering.copy(types)));
+    add(all, Broadcast.class, loops(LoopLowering::broadcast));
+    add(all, Transpose.class, loops(LoopLowering::transpose));
+    add(all, Slice.class, loops(LoopLowering::slice));
+    add(all, Iota.class, loops(LoopLowering::iota));
+    add(all, Size.class, loops((op, types) -> LoopLowering.size(op)));
+    add(all, Reduce.class, loops(LoopLowering::reduce));
+    add(all, ArgReduce.class, loops(LoopLowering::argReduce));
+    add(all, Pad.class, loops(LoopLowering::pad));
+    add(all, Concat.class, loops(LoopLowering::concat));
+    add(all, Constant.class, (op, binding, epilogue) -> ConstantStep.bind(op, binding));
+    add(all, RandomBits.class, (op, binding, epilogue) -> RandomBitsKernel.bind(binding));
+    add(all, Dot.class, DotKernel::bind);
+    add(all, Convolution.class, ConvolutionKernels::forward);
+    add(all, ConvolutionInputGradient.class, ConvolutionKernels::inputGradient);
+    add(all, ConvolutionKernelGradient.class, ConvolutionKernels::kernelGradient);
+    add(all, ReduceWindow.class, loops(ContractionLowering::reduceWindow));
+    add(all, SelectAndGather.class, (op, binding, epilogue) -> SelectKernel.gather(op, binding));
+    add(all, SelectAndScatter.class, (op, binding, epilogue) -> SelectKernel.scatter(op, binding));
+    return all;
+  }
+
+  private static <T extends Op> void add(
+      Map<Class<? extends Op>, OpBinder<Op>> all, Class<T> type, OpBinder<T> binder) {
+    all.put(type, cast(type, binder));
+  }
+
+  private static <T extends Op> OpBinder<Op> cast(Class<T> type, OpBinder<T> binder) {
+    return (op, binding, epilogue) -> binder.bind(type.cast(op), binding, epilogue);
+  }
+
+  private static <T extends Op> OpBinder<T> loops(
+      BiFunction<T, List<TensorType>, List<LoopKernel>> lowering) {
+    return (op, binding, epilogue) -> LoopStep.bind(binding, lowering.apply(op, binding.types()));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.dlm.cpu.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dlm.cpu.step.StepKernels;
+import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.HostTensor;
+import dev.dlm.ir.TensorType;
+import dev.dlm.ir.Value;
+import dev.dlm.op.Attributes;
+import dev.dlm.op.EvalContext;
+import dev.dlm.op.OpRegistry;
+import dev.dlm.op.meta.Gradient;
+import dev.dlm.plan.OpKernel;
+import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceOptions;
+import dev.dlm.testing.OpCase;
+import dev.dlm.testing.OpCases;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every op as a step of its own, against its reference evaluation. */
+class OpKernelTest {
+  private static Device device;
+
+  @BeforeAll
+  static void open() {
+    device = new CpuDeviceProvider().open(new DeviceOptions(2));
+  }
+
+  @AfterAll
+  static void close() {
+    device.close();
+  }
+
+  @Test
+  void everyOp_hasAKernel() {
+    OpRegistry.instance()
+        .all()
+        .values()
+        .forEach(type ->
+            assertThat(StepKernels.supports(type))
+                .as(type.getSimpleName())
+                .isEqualTo(type != Gradient.class));
+  }
+
+  static Stream<OpCase> cases() {
+    return OpCases.evaluable().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void kernel_agreesWithTheReference(OpCase one) {
+    List<HostTensor> arguments = one.arguments(7);
+    List<TensorType> results = resultTypes(one);
+    List<HostTensor> expected = one.op().evaluate(new EvalContext(arguments, results));
+
+    List<HostTensor> actual = SingleOp.run(device, new OpKernel(one.op()), arguments, results);
+
+    for (int i = 0; i < expected.size(); i++) {
+      assertClose(actual.get(i), expected.get(i));
+    }
+  }
+
+  private static List<TensorType> resultTypes(OpCase one) {
+    BodyBuilder builder = new BodyBuilder();
+    List<Value> operands = one.operands().stream().map(builder::parameter).toList();
+    return builder.apply(Attributes.substitute(one.op(), Map.of()), operands).stream()
+        .map(Value::type)
+        .toList();
+  }
+
+  /** The cases have at most some hundred terms of magnitude up to ten in one sum. */
+  static void assertClose(HostTensor actual, HostTensor expected) {
+    double tolerance = 1e3 * unit(expected.dtype());
+    for (int i = 0; i < expected.count(); i++) {
+      double wanted = expected.doubleAt(i);
+      double found = actual.doubleAt(i);
+      if (Double.isNaN(wanted) || Double.isInfinite(wanted)) {
+        assertThat(found).as("element %s", i).isEqualTo(wanted);
+      } else {
+        assertThat(Math.abs(found - wanted))
+            .as("element %s: %s, expected %s", i, found, wanted)
+            .isLessThanOrEqualTo(tolerance * Math.max(1, Math.abs(wanted)));
+      }
+    }
+  }
+
+  private static double unit(DType dtype) {
+    return switch (dtype) {
+      case F64 -> 0x1p-53;
+      case F32 -> 0x1p-24;
+      case F16 -> 0x1p-17;
+      case BF16 -> 0x1p-14;
+      case I64, I32, I8, U8, BOOL -> 0;
+    };
+  }
+}
