@@ -18,7 +18,8 @@ public final class ScalarReference {
       ScalarFunction function, List<HostTensor> operands, TensorType result) {
     HostTensor last = operands.get(operands.size() - 1);
     if (result.dtype().isFloat()) {
-      return HostTensor.ofDoubles(result, i -> floatElement(function, operands, last, i));
+      return HostTensor.ofDoubles(
+          result, i -> floatElement(function, operands, last, result.dtype(), i));
     }
     boolean floatArguments = last.dtype().isFloat();
     return HostTensor.ofLongs(
@@ -39,12 +40,26 @@ public final class ScalarReference {
   }
 
   private static double floatElement(
-      ScalarFunction function, List<HostTensor> operands, HostTensor last, int i) {
+      ScalarFunction function, List<HostTensor> operands, HostTensor last, DType to, int i) {
     return switch (function) {
-      case CAST -> last.doubleAt(i);
+      case CAST -> last.dtype() == DType.I64 ? exact(last.longAt(i), to) : last.doubleAt(i);
       case SELECT -> operands.get(operands.get(0).longAt(i) != 0 ? 1 : 2).doubleAt(i);
       default -> ofDoubles(function, operands.get(0).doubleAt(i), last.doubleAt(i));
     };
+  }
+
+  /**
+   * A double that rounds to the given type as the integer itself does: for narrower types the bits
+   * that do not fit into a double stay as a sticky last bit, so that rounding happens once.
+   */
+  private static double exact(long value, DType to) {
+    int excess = Long.SIZE - Long.numberOfLeadingZeros(Math.abs(value)) - 53;
+    if (to == DType.F64 || excess <= 0) {
+      return value;
+    }
+    long magnitude = Math.abs(value);
+    long sticky = (magnitude & ((1L << excess) - 1)) != 0 ? 1 : 0;
+    return Math.scalb((double) ((magnitude >>> excess) | sticky), excess) * Long.signum(value);
   }
 
   private static long castToInteger(HostTensor argument, int i, DType to) {
