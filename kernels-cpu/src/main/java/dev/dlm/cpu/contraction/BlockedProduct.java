@@ -92,6 +92,11 @@ abstract class BlockedProduct implements WorkerPool.Task {
     return 0;
   }
 
+  /** The depth of one product of the batch. */
+  int depth(int batch) {
+    return blocking.depth();
+  }
+
   /** Calls the epilogue for a finished block. */
   void finish(
       TileEpilogue epilogue, int batch, int rowStart, int rowEnd, int columnStart, int columnEnd) {
@@ -124,11 +129,12 @@ abstract class BlockedProduct implements WorkerPool.Task {
 
   private void computeBlock(
       Scratch scratch, int batch, int rowStart, int rowEnd, int columnStart, int columnEnd) {
+    int wholeDepth = depth(batch);
     int depthStart = 0;
     do {
-      int depth = Math.min(TileSet.DEPTH_BLOCK, blocking.depth() - depthStart);
+      int depth = Math.min(TileSet.DEPTH_BLOCK, wholeDepth - depthStart);
       packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
-      boolean last = depthStart + depth == blocking.depth();
+      boolean last = depthStart + depth == wholeDepth;
       int finished = rowStart;
       for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
         int rows = Math.min(blocking.tileRows(), rowEnd - row);
@@ -148,7 +154,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
         }
       }
       depthStart += depth;
-    } while (depthStart < blocking.depth());
+    } while (depthStart < wholeDepth);
   }
 
   private void computeStrip(

@@ -86,4 +86,56 @@ interface PanelMoves {
       long resultOffset,
       long resultRowStride,
       boolean accumulate);
+
+  /** The longest stretch that {@link #copyTaps} moves at once, in elements. */
+  int moveWidth();
+
+  /**
+   * Copies rows into wider ones: {@code left} zeros, the row, zeros up to {@code pitch}.
+   *
+   * @param columns elements of a source row, at most {@code pitch - left}
+   */
+  void padRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      float[] target,
+      int targetIndex,
+      int pitch,
+      int left);
+
+  /**
+   * Copies the same stretches once for each tap, to a row of the target each: for tap {@code t} and
+   * move {@code m}, {@code length[m]} elements from {@code source[tapOffsets[t] + from[m]]} to
+   * element {@code to[m]} of row {@code t}. Moves are sorted by {@code to} and cover each row
+   * without gaps.
+   *
+   * @param rowElements the length of a target row, and the distance to the next
+   */
+  void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      int rowElements,
+      MemorySegment target,
+      long targetOffset);
+
+  /** As the method above, to rows of an array that lie {@code rowPitch} elements apart. */
+  void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      float[] target,
+      int targetIndex,
+      int rowPitch);
 }

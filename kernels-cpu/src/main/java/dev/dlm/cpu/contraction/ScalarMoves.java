@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** {@link PanelMoves} one element at a time. */
 class ScalarMoves implements PanelMoves {
@@ -155,6 +156,77 @@ class ScalarMoves implements PanelMoves {
         sum = result.get(JAVA_DOUBLE_UNALIGNED, to + j * 8L) + sum;
       }
       result.set(JAVA_DOUBLE_UNALIGNED, to + j * 8L, sum);
+    }
+  }
+
+  @Override
+  public int moveWidth() {
+    return TileSet.SLACK;
+  }
+
+  @Override
+  public void padRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      float[] target,
+      int targetIndex,
+      int pitch,
+      int left) {
+    for (int row = 0; row < rows; row++) {
+      int to = targetIndex + row * pitch;
+      long from = sourceOffset + row * sourceRowStride;
+      Arrays.fill(target, to, to + left, 0);
+      for (int i = 0; i < columns; i++) {
+        target[to + left + i] = source.get(JAVA_FLOAT_UNALIGNED, from + i * 4L);
+      }
+      Arrays.fill(target, to + left + columns, to + pitch, 0);
+    }
+  }
+
+  @Override
+  public void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      int rowElements,
+      MemorySegment target,
+      long targetOffset) {
+    for (int tap = 0; tap < taps; tap++) {
+      long row = targetOffset + 4L * tap * rowElements;
+      for (int move = 0; move < moves; move++) {
+        int at = tapOffsets[tap] + from[move];
+        for (int i = 0; i < length[move]; i++) {
+          target.set(JAVA_FLOAT_UNALIGNED, row + 4L * (to[move] + i), source[at + i]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      float[] target,
+      int targetIndex,
+      int rowPitch) {
+    for (int tap = 0; tap < taps; tap++) {
+      int row = targetIndex + tap * rowPitch;
+      for (int move = 0; move < moves; move++) {
+        System.arraycopy(
+            source, tapOffsets[tap] + from[move], target, row + to[move], length[move]);
+      }
     }
   }
 }

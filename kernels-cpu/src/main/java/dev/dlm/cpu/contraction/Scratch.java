@@ -45,6 +45,9 @@ final class Scratch {
   /** The panels of a block's columns, for one block of depth. */
   final MemorySegment panels;
 
+  /** Images as convolutions read them. */
+  final ImageSlab slab = new ImageSlab();
+
   /** A tile that does not fit where it belongs. */
   final MemorySegment tile;
 

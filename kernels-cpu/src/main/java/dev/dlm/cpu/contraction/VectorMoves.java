@@ -4,9 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link PanelMoves} a vector at a time; to be touched only where the Vector API is present. */
@@ -22,6 +25,10 @@ final class VectorMoves extends ScalarMoves {
   private static final int LANES = INTS.length();
   private static final int VECTOR_BYTES = 4 * LANES;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** By their number. */
+  private static final List<VectorMask<Float>> FIRST_LANES =
+      IntStream.rangeClosed(0, LANES).mapToObj(n -> FLOATS.indexInRange(0, n)).toList();
 
   private static final VectorSpecies<Integer> INTS_16 = IntVector.SPECIES_512;
   private static final IntVector LOWER_HALVES =
@@ -161,6 +168,16 @@ final class VectorMoves extends ScalarMoves {
       for (int i = 0; i < row; i++) {
         FloatVector.fromMemorySegment(FLOATS, source, sourceOffset + i * sourceRowStride, ORDER)
             .intoArray(target, targetIndex + i * targetRowStride);
+      }
+    } else if (vectors == 2) {
+      for (int i = 0; i < row; i++) {
+        long from = sourceOffset + i * sourceRowStride;
+        int to = targetIndex + i * targetRowStride;
+        FloatVector first = FloatVector.fromMemorySegment(FLOATS, source, from, ORDER);
+        FloatVector second =
+            FloatVector.fromMemorySegment(FLOATS, source, from + 4L * lanes, ORDER);
+        first.intoArray(target, to);
+        second.intoArray(target, to + lanes);
       }
     } else {
       for (int i = 0; i < row; i++) {
@@ -458,6 +475,131 @@ final class VectorMoves extends ScalarMoves {
       }
       first.intoMemorySegment(result, to, ORDER);
       second.intoMemorySegment(result, to + VECTOR_BYTES, ORDER);
+    }
+  }
+
+  @Override
+  public int moveWidth() {
+    return LANES;
+  }
+
+  @Override
+  public void padRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      float[] target,
+      int targetIndex,
+      int pitch,
+      int left) {
+    int right = pitch - left - columns;
+    int vectors = (columns + LANES - 1) / LANES;
+    int whole = 0;
+    if (left <= LANES && right <= LANES && vectors > 0) {
+      // Each write may run over into what the next one, or the next row, writes after it.
+      whole =
+          rowsWithin(source, sourceOffset, sourceRowStride, rows, (long) vectors * VECTOR_BYTES);
+      FloatVector zero = FloatVector.zero(FLOATS);
+      for (int row = 0; row < whole; row++) {
+        int to = targetIndex + row * pitch;
+        long from = sourceOffset + row * sourceRowStride;
+        zero.intoArray(target, to);
+        FloatVector.fromMemorySegment(FLOATS, source, from, ORDER).intoArray(target, to + left);
+        for (int i = LANES; i < columns; i += LANES) {
+          FloatVector.fromMemorySegment(FLOATS, source, from + 4L * i, ORDER)
+              .intoArray(target, to + left + i);
+        }
+        zero.intoArray(target, to + left + columns);
+      }
+    }
+    if (whole < rows) {
+      super.padRows(
+          source,
+          sourceOffset + whole * sourceRowStride,
+          sourceRowStride,
+          rows - whole,
+          columns,
+          target,
+          targetIndex + whole * pitch,
+          pitch,
+          left);
+    }
+  }
+
+  @Override
+  public void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      int rowElements,
+      MemorySegment target,
+      long targetOffset) {
+    // What a move writes too much belongs to a later move of the same row, unless the row ends.
+    for (int move = 0; move < moves; move++) {
+      long at = targetOffset + 4L * to[move];
+      if (to[move] + LANES <= rowElements) {
+        copyTaps(source, tapOffsets, taps, from[move], target, at, 4L * rowElements);
+      } else {
+        VectorMask<Float> mask = FIRST_LANES.get(length[move]);
+        copyTaps(source, tapOffsets, taps, from[move], target, at, 4L * rowElements, mask);
+      }
+    }
+  }
+
+  private static void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int from,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride) {
+    for (int tap = 0; tap < taps; tap++) {
+      FloatVector.fromArray(FLOATS, source, tapOffsets[tap] + from)
+          .intoMemorySegment(target, targetOffset + tap * targetRowStride, ORDER);
+    }
+  }
+
+  private static void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int from,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride,
+      VectorMask<Float> mask) {
+    for (int tap = 0; tap < taps; tap++) {
+      FloatVector.fromArray(FLOATS, source, tapOffsets[tap] + from)
+          .intoMemorySegment(target, targetOffset + tap * targetRowStride, ORDER, mask);
+    }
+  }
+
+  @Override
+  public void copyTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      float[] target,
+      int targetIndex,
+      int rowPitch) {
+    for (int tap = 0; tap < taps; tap++) {
+      int offset = tapOffsets[tap];
+      int row = targetIndex + tap * rowPitch;
+      for (int move = 0; move < moves; move++) {
+        FloatVector.fromArray(FLOATS, source, offset + from[move])
+            .intoArray(target, row + to[move]);
+      }
     }
   }
 }

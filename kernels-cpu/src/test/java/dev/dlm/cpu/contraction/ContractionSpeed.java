@@ -28,6 +28,19 @@ final class ContractionSpeed {
     OUT.printf("peak of %d threads: %.1f GFLOP/s%n", threads, peak);
     try (WorkerPool pool = new WorkerPool(threads);
         Arena arena = Arena.ofShared()) {
+      convolutions(
+          pool,
+          arena,
+          peak,
+          new ConvolutionShape(128, 1, 1, 28, 28, 32, 28, 28, 5, 5, 1, 1, 2, 2, 1, 1));
+      convolutions(
+          pool,
+          arena,
+          peak,
+          new ConvolutionShape(128, 1, 32, 14, 14, 64, 14, 14, 5, 5, 1, 1, 2, 2, 1, 1));
+      if (arguments.length > 1) {
+        return;
+      }
       for (int size : new int[] {512, 768, 1024, 1152}) {
         matrix(pool, arena, peak, size, size, size, false, false);
       }
@@ -95,6 +108,32 @@ final class ContractionSpeed {
           peak,
           () -> product.run(a, 0, packed, c, 0, pool, null));
     }
+  }
+
+  private static void convolutions(WorkerPool pool, Arena arena, double peak, ConvolutionShape s) {
+    MemorySegment x = random(arena, (long) s.batch() * s.inputChannels() * s.inputPixels());
+    MemorySegment w = random(arena, (long) s.outputChannels() * s.groupInputs() * s.taps());
+    MemorySegment y = random(arena, (long) s.batch() * s.outputChannels() * s.outputPixels());
+    Convolution2d convolution = new Convolution2d(ElementKind.F32, s);
+    MemorySegment scratch = arena.allocate(convolution.kernelGradientScratchBytes(), 64);
+    double operations =
+        2.0 * s.batch() * s.outputPixels() * s.outputChannels() * s.groupInputs() * s.taps();
+    String name = "conv %d to %d".formatted(s.inputChannels(), s.outputChannels());
+    report(
+        name + " forward",
+        operations,
+        peak,
+        () -> convolution.forward(x, 0, w, 0, y, 0, pool, null));
+    report(
+        name + " input gradient",
+        operations,
+        peak,
+        () -> convolution.inputGradient(y, 0, w, 0, x, 0, pool, null));
+    report(
+        name + " kernel gradient",
+        operations,
+        peak,
+        () -> convolution.kernelGradient(x, 0, y, 0, w, 0, scratch, 0, pool));
   }
 
   static void report(String name, double operations, double peak, Runnable work) {

@@ -1,0 +1,232 @@
+package dev.dlm.cpu.contraction;
+
+import dev.dlm.runtime.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two-dimensional convolutions of one shape, and their gradients. Layouts and the formula are those
+ * of {@link ConvolutionShape}.
+ *
+ * <p><b>Numerics.</b> Each result is a sum of products in a fixed order, cut into blocks of {@link
+ * MatrixProduct#DEPTH_BLOCK}; within a block it is accumulated from +0 with fused multiply-add, and
+ * the sums of the blocks are added in order. The order of the products is
+ *
+ * <ul>
+ *   <li>forward: input channels of the group, kernel rows, kernel columns;
+ *   <li>gradient of the input: output channels of the group, kernel rows, kernel columns;
+ *   <li>gradient of the kernel: images, output rows, output columns. The images are cut into parts
+ *       whose number follows from the shape, the blocks begin anew with each part, and the sums of
+ *       the parts are added in order.
+ * </ul>
+ *
+ * <p>Elements in the padding, and for the gradient of the input also those between strides, are
+ * zeros that take part in the sum: a weight that is not finite makes them NaN. Results are the same
+ * bits for every vector width, for the scalar twin and for any number of threads, but for the sign
+ * and payload of a NaN. Types other than binary32 go through plain loops in the same order;
+ * narrower ones are widened to binary32 and rounded once.
+ *
+ * <p>Immutable and thread-safe. Results must not overlap operands. A call allocates a few small
+ * objects on the heap and nothing off it.
+ */
+public final class Convolution2d {
+
+  private final ElementKind element;
+  private final ConvolutionShape shape;
+  private final @Nullable TileSet tiles;
+
+  /**
+   * Prepares convolutions of one shape.
+   *
+   * @param element a floating-point type
+   * @throws IllegalArgumentException if the type is an integer
+   */
+  public Convolution2d(ElementKind element, ConvolutionShape shape) {
+    this(element == ElementKind.F32 ? TileSet.best(element) : null, element, shape);
+  }
+
+  Convolution2d(@Nullable TileSet tiles, ElementKind element, ConvolutionShape shape) {
+    if (element == ElementKind.I32 || element == ElementKind.I64) {
+      throw new IllegalArgumentException("there is no convolution of " + element);
+    }
+    this.tiles = tiles;
+    this.element = element;
+    this.shape = shape;
+  }
+
+  /**
+   * Computes {@code y = conv(x, w)}. Offsets are those of the first elements, in bytes.
+   *
+   * @param epilogue called for each finished block with the image as batch, output channels as rows
+   *     and output pixels as columns, or null
+   */
+  public void forward(
+      MemorySegment x,
+      long xOffset,
+      MemorySegment w,
+      long wOffset,
+      MemorySegment y,
+      long yOffset,
+      WorkerPool pool,
+      @Nullable TileEpilogue epilogue) {
+    if (tiles == null) {
+      new PlainConvolution(element, shape, pool).forward(x, xOffset, w, wOffset, y, yOffset);
+      finishPlain(epilogue, shape.outputChannels(), shape.outputPixels());
+      return;
+    }
+    product(
+        tiles,
+        ImageWindow.overInput(shape),
+        shape.groupInputs(),
+        shape.groupOutputs(),
+        x,
+        xOffset,
+        w,
+        wOffset,
+        y,
+        yOffset,
+        pool,
+        epilogue);
+  }
+
+  /**
+   * Computes the gradient of the input {@code dx} from that of the output {@code dy}.
+   *
+   * @param epilogue called for each finished block with the image as batch, input channels as rows
+   *     and input pixels as columns, or null
+   */
+  public void inputGradient(
+      MemorySegment dy,
+      long dyOffset,
+      MemorySegment w,
+      long wOffset,
+      MemorySegment dx,
+      long dxOffset,
+      WorkerPool pool,
+      @Nullable TileEpilogue epilogue) {
+    if (tiles == null) {
+      new PlainConvolution(element, shape, pool)
+          .inputGradient(dy, dyOffset, w, wOffset, dx, dxOffset);
+      finishPlain(epilogue, shape.inputChannels(), shape.inputPixels());
+      return;
+    }
+    product(
+        tiles,
+        ImageWindow.overOutput(shape),
+        shape.groupOutputs(),
+        shape.groupInputs(),
+        dy,
+        dyOffset,
+        w,
+        wOffset,
+        dx,
+        dxOffset,
+        pool,
+        epilogue);
+  }
+
+  /** How many bytes of scratch memory {@link #kernelGradient} needs. */
+  public long kernelGradientScratchBytes() {
+    return tiles == null
+        ? 0
+        : 4L
+            * KernelGradientProduct.parts(shape)
+            * shape.outputChannels()
+            * shape.groupInputs()
+            * shape.taps();
+  }
+
+  /**
+   * Computes the gradient of the kernel {@code dw} from the input and the gradient of the output.
+   *
+   * @param scratch at least {@link #kernelGradientScratchBytes} from {@code scratchOffset} on; what
+   *     it held is lost
+   */
+  public void kernelGradient(
+      MemorySegment x,
+      long xOffset,
+      MemorySegment dy,
+      long dyOffset,
+      MemorySegment dw,
+      long dwOffset,
+      MemorySegment scratch,
+      long scratchOffset,
+      WorkerPool pool) {
+    if (tiles == null || shape.batch() == 0) {
+      new PlainConvolution(element, shape, pool)
+          .kernelGradient(x, xOffset, dy, dyOffset, dw, dwOffset);
+      return;
+    }
+    int rows = shape.groupInputs() * shape.taps();
+    int columns = shape.groupOutputs();
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    int parts = KernelGradientProduct.parts(shape);
+    int depth = Math.multiplyExact(KernelGradientProduct.partImages(shape), shape.outputPixels());
+    KernelGradientProduct product =
+        new KernelGradientProduct(
+            tiles,
+            Blocking.of(tiles, parts * shape.groups(), rows, columns, depth, false),
+            shape,
+            x,
+            xOffset,
+            dy,
+            dyOffset,
+            new BlockedProduct.Result(
+                scratch, scratchOffset, 4L * rows * columns, 4L * columns, columns, 0));
+    product.runOn(pool);
+    product.foldInto(dw, dwOffset, pool);
+  }
+
+  private void product(
+      TileSet tiles,
+      ImageWindow window,
+      int sourceChannels,
+      int resultChannels,
+      MemorySegment image,
+      long imageOffset,
+      MemorySegment w,
+      long wOffset,
+      MemorySegment result,
+      long resultOffset,
+      WorkerPool pool,
+      @Nullable TileEpilogue epilogue) {
+    int columns = Math.multiplyExact(shape.batch(), window.columns());
+    if (columns == 0 || resultChannels == 0) {
+      return;
+    }
+    long rowStride = 4L * window.columns();
+    new ImageProduct(
+            tiles,
+            Blocking.of(
+                tiles,
+                shape.groups(),
+                resultChannels,
+                columns,
+                sourceChannels * window.taps(),
+                false),
+            shape,
+            window,
+            image,
+            imageOffset,
+            w,
+            wOffset,
+            !window.reversed(),
+            new BlockedProduct.Result(
+                result,
+                resultOffset,
+                resultChannels * rowStride,
+                rowStride,
+                window.columns(),
+                shape.groups() * resultChannels * rowStride),
+            epilogue)
+        .runOn(pool);
+  }
+
+  private void finishPlain(@Nullable TileEpilogue epilogue, int channels, int pixels) {
+    for (int image = 0; epilogue != null && image < shape.batch(); image++) {
+      epilogue.apply(image, 0, channels, 0, pixels);
+    }
+  }
+}
