@@ -36,7 +36,7 @@ final class ConstructionTypes {
 
   /** The name closest to a type that is neither one of these nor an element type. */
   static Optional<String> suggestion(String type) {
-    return LikelyName.help(type, NAMES);
+    return Suggestion.help(type, NAMES);
   }
 
   /**

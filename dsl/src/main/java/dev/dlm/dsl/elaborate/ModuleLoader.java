@@ -45,9 +45,13 @@ final class ModuleLoader {
     try {
       text = sources.read(file);
     } catch (NoSuchFileException _) {
-      return unreadable(file, "no such file or folder", importedAt);
+      problems.report(Diagnostic.error("file-not-found", "there is no file " + file, importedAt));
+      return Optional.empty();
     } catch (IOException e) {
-      return unreadable(file, String.valueOf(e.getMessage()), importedAt);
+      problems.report(
+          Diagnostic.error(
+              "file-not-readable", file + " cannot be read: " + e.getMessage(), importedAt));
+      return Optional.empty();
     }
     Module module = module("", file, text, false, new Scope());
     loaded.put(file, module);
@@ -55,12 +59,6 @@ final class ModuleLoader {
     resolveImports(module);
     opening.removeLast();
     return Optional.of(module);
-  }
-
-  private Optional<Module> unreadable(String file, String reason, Location importedAt) {
-    problems.report(
-        Diagnostic.error("file-read", "cannot read '" + file + "': " + reason, importedAt));
-    return Optional.empty();
   }
 
   private Module module(String name, String file, String text, boolean isLibrary, Scope exports) {
@@ -158,7 +156,7 @@ final class ModuleLoader {
           Diagnostic.error("unknown-module", "there is no module '" + name + "'", place);
       problems.report(
           unknown.withHelp(
-              LikelyName.help(name, StandardLibrary.modules())
+              Suggestion.help(name, StandardLibrary.modules())
                   .orElse(
                       "the library has: "
                           + String.join(", ", StandardLibrary.modules())

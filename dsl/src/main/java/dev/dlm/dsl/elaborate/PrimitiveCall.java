@@ -60,7 +60,7 @@ final class PrimitiveCall {
               "unknown-argument",
               name + " has no parameter '" + parameter + "'",
               argument.name().get().span(),
-              LikelyName.help(parameter, names).or(() -> Optional.of(usage)));
+              Suggestion.help(parameter, names).or(() -> Optional.of(usage)));
         }
       } else if (position < names.size()) {
         parameter = names.get(position++);

@@ -104,7 +104,7 @@ final class RecipeElaborator {
             "unknown-name",
             "the model has no input '" + name + "'",
             name.span(),
-            LikelyName.help(name.text(), roles.inputs().keySet()));
+            Suggestion.help(name.text(), roles.inputs().keySet()));
       }
       inputs.add(name.text());
     }
@@ -141,7 +141,7 @@ final class RecipeElaborator {
           "unknown-name",
           "there is no data reader '" + reader.name() + "'",
           reader.span(),
-          LikelyName.help(reader.name(), new TreeSet<>(READERS))
+          Suggestion.help(reader.name(), new TreeSet<>(READERS))
               .or(() -> Optional.of("readers are " + String.join(", ", new TreeSet<>(READERS)))));
     }
     List<Object> arguments = new ArrayList<>();
@@ -223,7 +223,7 @@ final class RecipeElaborator {
           "unknown-name",
           "the model has no metric or loss '" + metric + "'",
           metric.span(),
-          LikelyName.help(metric.text(), known));
+          Suggestion.help(metric.text(), known));
     }
     return new TrainingRecipe.StopRule(
         "validate." + metric, count(stop.epochs(), "stalls"), frame.locate(stop.span()));

@@ -104,8 +104,7 @@ final class Resolver {
     return found;
   }
 
-  /** The mistake of using a name that stands for nothing. */
-  static Problem unknown(Frame frame, String name, Span span) {
+  private static Problem unknown(Frame frame, String name, Span span) {
     Set<String> known = new TreeSet<>(frame.scope().names());
     known.addAll(frame.module().declaredNames());
     known.addAll(Primitives.names());
@@ -124,7 +123,7 @@ final class Resolver {
         known.add(Module.isOpen(declared) ? declared : alias + "." + declared);
       }
     }
-    Optional<String> help = LikelyName.help(name, known);
+    Optional<String> help = Suggestion.help(name, known);
     if (help.isEmpty() && module.imports().isEmpty() && !module.isLibrary()) {
       boolean isModule = StandardLibrary.modules().contains(name);
       help =

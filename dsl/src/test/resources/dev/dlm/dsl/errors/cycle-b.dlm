@@ -1,1 +1,0 @@
-import "cycle-c.dlm" as c

@@ -1,1 +1,0 @@
-function shared(x: f32[..S]) = x * 2.0
