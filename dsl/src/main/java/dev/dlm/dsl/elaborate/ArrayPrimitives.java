@@ -62,7 +62,21 @@ final class ArrayPrimitives {
       }
       dims.set(open, rest.get());
     }
+    if (neverEqual(x.shape().count(), new Shape(dims).count())) {
+      throw call.problem(
+          "shape-mismatch", x.type() + " has another number of elements than " + dims);
+    }
     return call.make(() -> call.body().one(new Reshape(new Shape(dims)), x));
+  }
+
+  /**
+   * Whether two counts are the same symbols times different numbers, equal only where both are 0.
+   */
+  private static boolean neverEqual(Dim a, Dim b) {
+    return a.terms().size() == 1
+        && b.terms().size() == 1
+        && a.terms().getFirst().factors().equals(b.terms().getFirst().factors())
+        && a.terms().getFirst().coefficient() != b.terms().getFirst().coefficient();
   }
 
   private static Meaning broadcast(PrimitiveCall call) {

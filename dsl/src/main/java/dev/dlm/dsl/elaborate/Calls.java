@@ -227,7 +227,7 @@ final class Calls {
             "unknown-argument",
             name + " has no parameter '" + wanted + "'",
             argument.name().get().span(),
-            Suggestion.help(wanted, names).or(() -> Optional.of(usage(name, parameters))));
+            LikelyName.help(wanted, names).or(() -> Optional.of(usage(name, parameters))));
       }
       if (given.putIfAbsent(wanted, argument) != null) {
         throw frame.problem(

@@ -36,7 +36,7 @@ final class ConstructionTypes {
 
   /** The name closest to a type that is neither one of these nor an element type. */
   static Optional<String> suggestion(String type) {
-    return Suggestion.help(type, NAMES);
+    return LikelyName.help(type, NAMES);
   }
 
   /**

@@ -92,7 +92,7 @@ final class Evaluator {
                 "unknown-name",
                 target.kind() + " has no member '" + member + "'",
                 expression.member().span(),
-                Suggestion.help(member, Members.names(target))));
+                LikelyName.help(member, Members.names(target))));
   }
 
   private Meaning call(Expression.Call call, Optional<String> name) {

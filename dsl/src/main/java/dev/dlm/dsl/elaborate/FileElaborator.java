@@ -37,7 +37,9 @@ public final class FileElaborator {
   }
 
   private Elaborated run(Module module) {
-    constants(module);
+    Frame frame = fileFrame(module);
+    constants(frame);
+    new NameChecker(frame).check(module);
     Map<String, Declaration.Train> trained = trained(module);
     List<ElaboratedModel> models = new ArrayList<>();
     List<ElaboratedTest> tests = new ArrayList<>();
@@ -65,19 +67,21 @@ public final class FileElaborator {
     return new Elaborated(models, tests);
   }
 
+  private Frame fileFrame(Module module) {
+    return new Frame(
+        new Run(problems, new Variables(), false),
+        module,
+        Frame.Kind.FILE,
+        new Scope(),
+        Owner.root(),
+        Optional.empty());
+  }
+
   /** Evaluates the constants of the file, whether or not something uses them. */
-  private void constants(Module module) {
-    Frame frame =
-        new Frame(
-            new Run(problems, new Variables(), false),
-            module,
-            Frame.Kind.FILE,
-            new Scope(),
-            Owner.root(),
-            Optional.empty());
-    for (Declaration declaration : module.declarations()) {
+  private static void constants(Frame frame) {
+    for (Declaration declaration : frame.module().declarations()) {
       if (declaration instanceof Declaration.Constant constant) {
-        Resolver.findInModule(frame, module, constant.name().text());
+        Resolver.findInModule(frame, frame.module(), constant.name().text());
       }
     }
   }
@@ -104,7 +108,7 @@ public final class FileElaborator {
             "unknown-name",
             "there is no model '" + model + "' in this file",
             train,
-            Suggestion.help(model, models));
+            LikelyName.help(model, models));
       } else if (earlier != null) {
         report(
             module,

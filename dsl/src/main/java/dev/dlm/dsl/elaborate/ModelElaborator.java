@@ -8,6 +8,7 @@ import dev.dlm.ir.DType;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.GraphBuilder;
 import dev.dlm.ir.TensorType;
+import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.ir.Value;
 import dev.dlm.ir.Variable;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class ModelElaborator {
     Optional<TrainElaborator> training =
         train.map(declaration -> new TrainElaborator(problems, model, declaration, variables));
     training.ifPresent(t -> steps.addAll(t.steps(this)));
+    Optional<TrainingRecipe> recipe = training.flatMap(t -> t.recipe(roles));
     if (problems.any()) {
       return Optional.empty();
     }
@@ -82,7 +84,7 @@ final class ModelElaborator {
       return Optional.of(
           new ElaboratedModel(
               graph.build(),
-              training.flatMap(t -> t.recipe(steps)),
+              recipe,
               model.declaration().documentation(),
               documented(roles.inputs()),
               documented(roles.outputs()),

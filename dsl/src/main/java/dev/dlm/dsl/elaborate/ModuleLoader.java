@@ -45,13 +45,9 @@ final class ModuleLoader {
     try {
       text = sources.read(file);
     } catch (NoSuchFileException _) {
-      problems.report(Diagnostic.error("file-not-found", "there is no file " + file, importedAt));
-      return Optional.empty();
+      return unreadable(file, "no such file or folder", importedAt);
     } catch (IOException e) {
-      problems.report(
-          Diagnostic.error(
-              "file-not-readable", file + " cannot be read: " + e.getMessage(), importedAt));
-      return Optional.empty();
+      return unreadable(file, String.valueOf(e.getMessage()), importedAt);
     }
     Module module = module("", file, text, false, new Scope());
     loaded.put(file, module);
@@ -59,6 +55,12 @@ final class ModuleLoader {
     resolveImports(module);
     opening.removeLast();
     return Optional.of(module);
+  }
+
+  private Optional<Module> unreadable(String file, String reason, Location importedAt) {
+    problems.report(
+        Diagnostic.error("file-read", "cannot read '" + file + "': " + reason, importedAt));
+    return Optional.empty();
   }
 
   private Module module(String name, String file, String text, boolean isLibrary, Scope exports) {
@@ -156,7 +158,7 @@ final class ModuleLoader {
           Diagnostic.error("unknown-module", "there is no module '" + name + "'", place);
       problems.report(
           unknown.withHelp(
-              Suggestion.help(name, StandardLibrary.modules())
+              LikelyName.help(name, StandardLibrary.modules())
                   .orElse(
                       "the library has: "
                           + String.join(", ", StandardLibrary.modules())

@@ -60,7 +60,7 @@ final class PrimitiveCall {
               "unknown-argument",
               name + " has no parameter '" + parameter + "'",
               argument.name().get().span(),
-              Suggestion.help(parameter, names).or(() -> Optional.of(usage)));
+              LikelyName.help(parameter, names).or(() -> Optional.of(usage)));
         }
       } else if (position < names.size()) {
         parameter = names.get(position++);

@@ -104,7 +104,7 @@ final class RecipeElaborator {
             "unknown-name",
             "the model has no input '" + name + "'",
             name.span(),
-            Suggestion.help(name.text(), roles.inputs().keySet()));
+            LikelyName.help(name.text(), roles.inputs().keySet()));
       }
       inputs.add(name.text());
     }
@@ -141,7 +141,7 @@ final class RecipeElaborator {
           "unknown-name",
           "there is no data reader '" + reader.name() + "'",
           reader.span(),
-          Suggestion.help(reader.name(), new TreeSet<>(READERS))
+          LikelyName.help(reader.name(), new TreeSet<>(READERS))
               .or(() -> Optional.of("readers are " + String.join(", ", new TreeSet<>(READERS)))));
     }
     List<Object> arguments = new ArrayList<>();
@@ -223,7 +223,7 @@ final class RecipeElaborator {
           "unknown-name",
           "the model has no metric or loss '" + metric + "'",
           metric.span(),
-          Suggestion.help(metric.text(), known));
+          LikelyName.help(metric.text(), known));
     }
     return new TrainingRecipe.StopRule(
         "validate." + metric, count(stop.epochs(), "stalls"), frame.locate(stop.span()));

@@ -104,7 +104,8 @@ final class Resolver {
     return found;
   }
 
-  private static Problem unknown(Frame frame, String name, Span span) {
+  /** The mistake of using a name that stands for nothing. */
+  static Problem unknown(Frame frame, String name, Span span) {
     Set<String> known = new TreeSet<>(frame.scope().names());
     known.addAll(frame.module().declaredNames());
     known.addAll(Primitives.names());
@@ -123,7 +124,7 @@ final class Resolver {
         known.add(Module.isOpen(declared) ? declared : alias + "." + declared);
       }
     }
-    Optional<String> help = Suggestion.help(name, known);
+    Optional<String> help = LikelyName.help(name, known);
     if (help.isEmpty() && module.imports().isEmpty() && !module.isLibrary()) {
       boolean isModule = StandardLibrary.modules().contains(name);
       help =

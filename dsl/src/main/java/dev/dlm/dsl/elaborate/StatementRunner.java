@@ -1,5 +1,6 @@
 package dev.dlm.dsl.elaborate;
 
+import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.dsl.elaborate.Frame.Kind;
 import dev.dlm.dsl.syntax.Expression;
 import dev.dlm.dsl.syntax.Name;
@@ -36,13 +37,23 @@ final class StatementRunner {
         run(statement);
       } catch (Problem problem) {
         frame.fails();
-        boundNames(statement).forEach(name -> frame.scope().bind(name, new Meaning.Poison()));
-        if (problem.endsAllCalls() && frame.chain().isPresent()) {
+        // A second declaration is the mistake; the first one stands.
+        boolean again = problem.diagnostic().filter(d -> isSecond(d, statement)).isPresent();
+        if (!again) {
+          boundNames(statement).forEach(name -> frame.scope().bind(name, new Meaning.Poison()));
+        }
+        // A mistake met in library code is the caller's, and ends the call.
+        boolean passedOn = problem.endsAllCalls() || frame.module().isLibrary();
+        if (passedOn && frame.chain().isPresent()) {
           throw problem;
         }
         frame.run().problems().report(problem);
       }
     }
+  }
+
+  private static boolean isSecond(Diagnostic diagnostic, Statement statement) {
+    return diagnostic.code().equals("duplicate-name") && !(statement instanceof Statement.Binding);
   }
 
   private void run(Statement statement) {
@@ -210,7 +221,7 @@ final class StatementRunner {
   }
 
   /** The names that a statement binds, so that they can be poisoned. */
-  private static List<String> boundNames(Statement statement) {
+  static List<String> boundNames(Statement statement) {
     List<String> names = new ArrayList<>();
     switch (statement) {
       case Statement.Binding s -> s.names().forEach(name -> names.add(name.text()));

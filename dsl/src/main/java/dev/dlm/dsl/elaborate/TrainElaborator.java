@@ -30,7 +30,6 @@ final class TrainElaborator {
   private final Meaning.ModelMaker model;
   private final Declaration.Train train;
   private final Variables variables;
-  private Optional<Roles> roles = Optional.empty();
 
   TrainElaborator(
       Problems problems, Meaning.ModelMaker model, Declaration.Train train, Variables variables) {
@@ -54,8 +53,7 @@ final class TrainElaborator {
       if (frame.isEmpty()) {
         return List.of();
       }
-      roles = frame.get().roles();
-      String signature = i == 0 ? Graph.TRAIN : Graph.TRAIN + "." + i;
+      String signature = signatureName(i);
       try {
         boolean last = i == wanted.size() - 1;
         String prefix = wanted.size() == 1 ? "optimizer" : "optimizer[" + i + "]";
@@ -278,13 +276,19 @@ final class TrainElaborator {
     return Optional.empty();
   }
 
+  private static String signatureName(int step) {
+    return step == 0 ? Graph.TRAIN : Graph.TRAIN + "." + step;
+  }
+
   /** What the block says beyond the graph; empty if a mistake was found. */
-  Optional<TrainingRecipe> recipe(List<Step> steps) {
-    if (roles.isEmpty()) {
-      return Optional.empty();
-    }
+  Optional<TrainingRecipe> recipe(Roles roles) {
     Frame frame = frame(new Run(problems, variables, false), new Scope());
-    return new RecipeElaborator(problems, frame, train, roles.get())
-        .recipe(model.declaration().name().text(), steps.stream().map(Step::signature).toList());
+    long count = train.items().stream().filter(TrainItem.Step.class::isInstance).count();
+    List<String> signatures = new ArrayList<>();
+    for (int i = 0; i < Math.max(1, count); i++) {
+      signatures.add(signatureName(i));
+    }
+    return new RecipeElaborator(problems, frame, train, roles)
+        .recipe(model.declaration().name().text(), signatures);
   }
 }

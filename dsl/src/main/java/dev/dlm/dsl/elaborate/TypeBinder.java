@@ -64,7 +64,7 @@ final class TypeBinder {
         "unknown-type",
         "'" + type.name() + "' is not an element type",
         type.name().span(),
-        Suggestion.help(type.name().text(), known)
+        LikelyName.help(type.name().text(), known)
             .or(() -> Optional.of("element types are " + String.join(", ", known))));
   }
 
@@ -83,7 +83,7 @@ final class TypeBinder {
           "unknown-name",
           "'" + spread.name() + "' is not known here",
           spread.name().span(),
-          Suggestion.help(spread.name().text(), frame.scope().names()));
+          LikelyName.help(spread.name().text(), frame.scope().names()));
     }
     return sizes(known.get(), spread.span());
   }

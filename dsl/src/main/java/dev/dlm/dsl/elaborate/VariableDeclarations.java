@@ -45,6 +45,10 @@ final class VariableDeclarations {
           "the size of a variable must be known before anything runs, and " + type + " is not",
           written.span());
     }
+    if (role == Variable.Role.WEIGHT && !type.dtype().isFloat()) {
+      throw frame.problem(
+          "dtype-mismatch", "a weight is floating point, and " + type + " is not", written.span());
+    }
     String path = frame.owner().pathOf(name.text());
     Optional<Variable> known = frame.run().variables().find(path);
     if (known.isPresent() && !known.get().type().equals(type)) {

@@ -102,7 +102,7 @@ final class WindowPrimitives {
               "type-mismatch",
               "padding is \"same\", \"valid\" or a number, not \"" + text + "\"",
               call.spanOf("padding"),
-              Suggestion.help(text, List.of("same", "valid")));
+              LikelyName.help(text, List.of("same", "valid")));
     }
     List<Long> low = new ArrayList<>();
     List<Long> high = new ArrayList<>();

@@ -1,0 +1,1 @@
+import "cycle-c.dlm" as c

@@ -1,0 +1,1 @@
+function shared(x: f32[..S]) = x * 2.0
