@@ -8,6 +8,10 @@ import java.util.Optional;
  * What a {@code train} block asks for beyond its graph: data, batches, epochs, and when to stop.
  * The steps themselves are the graph's training signatures. Immutable.
  *
+ * <p>A training signature takes inputs of the model, and may take {@link #TOTAL_STEPS_INPUT}. Its
+ * scalar outputs are reported; the first of them is a loss, and the run stops when that is not a
+ * finite number.
+ *
  * @param model the name of the model
  * @param steps names of the signatures run for each batch, in order
  * @param data training data
@@ -24,6 +28,15 @@ public record TrainingRecipe(
     int epochs,
     boolean dropRemainder,
     Optional<StopRule> stop) {
+  /**
+   * The input of training signatures that holds the number of steps of the whole run, epochs times
+   * batches of an epoch: {@code i64[]}. Schedules of the learning rate need it.
+   */
+  public static final String TOTAL_STEPS_INPUT = "training.total_steps";
+
+  /** The output of training signatures that holds the learning rate, where there is one. */
+  public static final String RATE_OUTPUT = "training.rate";
+
   public TrainingRecipe {
     steps = List.copyOf(steps);
   }

@@ -1,4 +1,8 @@
-/** Training of compiled models on data. */
+/**
+ * Training: the loop over epochs and batches, evaluation, and checkpoints from which a run goes on
+ * as if it had never stopped. The entry classes are {@link dev.dlm.training.Trainer} and {@link
+ * dev.dlm.training.Evaluator}.
+ */
 @NullMarked
 package dev.dlm.training;
 

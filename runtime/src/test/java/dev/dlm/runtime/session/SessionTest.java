@@ -365,7 +365,8 @@ class SessionTest {
         catchThrowableOfType(
             GraphException.class,
             () -> Session.open(TestModels.affine(), OPTIONS.withDevice("gpu")));
-    assertThat(unknown.diagnostics().getFirst().help()).contains("devices: absent, reference");
+    assertThat(unknown.diagnostics().getFirst().help())
+        .contains("devices: absent, reference, silent");
     assertThatThrownBy(() -> Session.open(TestModels.affine(), OPTIONS.withDevice("absent")))
         .hasMessageContaining("device-unavailable")
         .hasMessageContaining("nobody has built one yet");

@@ -1,0 +1,86 @@
+package dev.dlm.runtime.session;
+
+import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.Availability;
+import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceMemory;
+import dev.dlm.runtime.device.DeviceOptions;
+import dev.dlm.runtime.device.DeviceProvider;
+import dev.dlm.runtime.device.Executable;
+import dev.dlm.runtime.device.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** A device that computes nothing and allocates nothing, to measure what a session adds. */
+public final class SilentDeviceProvider implements DeviceProvider {
+  @Override
+  public String name() {
+    return "silent";
+  }
+
+  @Override
+  public Availability probe() {
+    return new Availability(List.of("computes nothing"), "");
+  }
+
+  @Override
+  public Device open(DeviceOptions options) {
+    return new Silent();
+  }
+
+  private record Silent() implements Device, Frame, DeviceMemory {
+    @Override
+    public String name() {
+      return "silent";
+    }
+
+    @Override
+    public String description() {
+      return "silent";
+    }
+
+    @Override
+    public DeviceMemory allocate(long sizeBytes) {
+      return this;
+    }
+
+    @Override
+    public DeviceMemory adopt(MemorySegment content) {
+      return this;
+    }
+
+    @Override
+    public Executable prepare(Program program) {
+      return (sizes, variables) -> this;
+    }
+
+    @Override
+    public long sizeBytes() {
+      return 0;
+    }
+
+    @Override
+    public void write(long offsetBytes, MemorySegment source) {}
+
+    @Override
+    public void read(long offsetBytes, MemorySegment target) {}
+
+    @Override
+    public void writeInput(int index, MemorySegment source) {}
+
+    @Override
+    public void run() {}
+
+    @Override
+    public OptionalInt runChecked() {
+      return OptionalInt.empty();
+    }
+
+    @Override
+    public void readOutput(int index, MemorySegment target) {}
+
+    @Override
+    public void close() {}
+  }
+}

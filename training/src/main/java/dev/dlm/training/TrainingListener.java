@@ -1,0 +1,31 @@
+package dev.dlm.training;
+
+import java.nio.file.Path;
+
+/**
+ * Hears of a training run's progress, on the thread that trains: what it does there delays the
+ * training. An exception it throws ends the run without saving.
+ */
+public interface TrainingListener {
+  /** A listener that does nothing. */
+  TrainingListener NONE = new TrainingListener() {};
+
+  /** Training begins. */
+  default void started(TrainingStart start) {}
+
+  /** A batch was trained on. */
+  default void step(StepReport report) {}
+
+  /**
+   * A batch of the validation data was measured.
+   *
+   * @param batch from zero
+   */
+  default void validating(int epoch, long batch, long batches) {}
+
+  /** An epoch has ended, its validation included. */
+  default void epoch(EpochReport report) {}
+
+  /** The state was saved in a folder. */
+  default void saved(Path folder) {}
+}
