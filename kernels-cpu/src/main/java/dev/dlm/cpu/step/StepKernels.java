@@ -105,9 +105,9 @@ public final class StepKernels {
     add(all, Convolution.class, ConvolutionKernels::forward);
     add(all, ConvolutionInputGradient.class, ConvolutionKernels::inputGradient);
     add(all, ConvolutionKernelGradient.class, ConvolutionKernels::kernelGradient);
-    add(all, ReduceWindow.class, loops(ContractionLowering::reduceWindow));
-    add(all, SelectAndGather.class, (op, binding, epilogue) -> SelectKernel.gather(op, binding));
-    add(all, SelectAndScatter.class, (op, binding, epilogue) -> SelectKernel.scatter(op, binding));
+    add(all, ReduceWindow.class, (op, binding, epilogue) -> WindowKernels.reduce(op, binding));
+    add(all, SelectAndGather.class, (op, binding, epilogue) -> WindowKernels.gather(op, binding));
+    add(all, SelectAndScatter.class, (op, binding, epilogue) -> WindowKernels.scatter(op, binding));
     return all;
   }
 

@@ -1,0 +1,195 @@
+package dev.dlm.cpu.window;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.dlm.cpu.VectorModule;
+import dev.dlm.runtime.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reductions of binary32 planes over two-dimensional windows, and the two maps that go with a
+ * selection: the gradient, which adds to the selected elements, and its adjoint, which reads them.
+ *
+ * <p>The selected element of a window is the first in row-major order that is greatest (or least);
+ * a NaN counts as more extreme than any number. Elements in the padding take no part; a window that
+ * lies in the padding entirely reduces to the identity, and selects nothing.
+ *
+ * <p>Results are the same bits with and without the Vector API and for any number of threads, but
+ * for the sign and payload of a NaN. Immutable and thread-safe; results must not overlap operands.
+ * Offsets are those of the first elements, in bytes.
+ */
+public final class Window2d {
+
+  /** About so many elements make a task. */
+  private static final int TASK_ELEMENTS = 1 << 15;
+
+  private final WindowShape shape;
+  private final WindowKind kind;
+  private final boolean vectors;
+  private final int taskPlanes;
+
+  /** Prepares reductions of one shape. */
+  public Window2d(WindowShape shape, WindowKind kind) {
+    this(shape, kind, VectorModule.isPresent());
+  }
+
+  Window2d(WindowShape shape, WindowKind kind, boolean vectors) {
+    this.shape = shape;
+    this.kind = kind;
+    this.vectors = vectors && shape.isHalving();
+    this.taskPlanes =
+        (int)
+            Math.clamp(
+                TASK_ELEMENTS / Math.max(1, shape.inputPlane()), 1, Math.max(1, shape.planes()));
+  }
+
+  private interface PlaneKernel {
+    void run(int plane);
+  }
+
+  private void forEachPlane(WorkerPool pool, PlaneKernel kernel) {
+    pool.run(
+        Math.ceilDiv(shape.planes(), taskPlanes),
+        task -> {
+          int end = Math.min(shape.planes(), (task + 1) * taskPlanes);
+          for (int plane = task * taskPlanes; plane < end; plane++) {
+            kernel.run(plane);
+          }
+        });
+  }
+
+  /** Reduces each window of {@code x} to one element of {@code y}. */
+  public void reduce(
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, WorkerPool pool) {
+    forEachPlane(
+        pool,
+        plane -> {
+          long from = xOffset + 4 * plane * shape.inputPlane();
+          long to = yOffset + 4 * plane * shape.outputPlane();
+          if (vectors) {
+            HalvingVectors.reduce(shape, kind, x, from, y, to);
+          } else {
+            reducePlane(x, from, y, to);
+          }
+        });
+  }
+
+  private void reducePlane(MemorySegment x, long from, MemorySegment y, long to) {
+    long at = to;
+    for (int row = 0; row < shape.outputHeight(); row++) {
+      for (int column = 0; column < shape.outputWidth(); column++) {
+        float result = kind.identity();
+        for (int i = shape.top(row); i < shape.bottom(row); i++) {
+          for (int j = shape.left(column); j < shape.right(column); j++) {
+            result =
+                kind.combine(
+                    result, x.get(JAVA_FLOAT_UNALIGNED, from + 4L * (i * shape.width() + j)));
+          }
+        }
+        y.set(JAVA_FLOAT_UNALIGNED, at, result);
+        at += 4;
+      }
+    }
+  }
+
+  /**
+   * Sets {@code dx} to zero and adds each element of {@code u} at the position that its window of
+   * {@code x} selects, in row-major order of the windows.
+   *
+   * @throws IllegalArgumentException if the kind is a sum
+   */
+  public void scatterToSelected(
+      MemorySegment x,
+      long xOffset,
+      MemorySegment u,
+      long uOffset,
+      MemorySegment dx,
+      long dxOffset,
+      WorkerPool pool) {
+    requireSelection();
+    forEachPlane(
+        pool,
+        plane -> {
+          long from = xOffset + 4 * plane * shape.inputPlane();
+          long at = uOffset + 4 * plane * shape.outputPlane();
+          long to = dxOffset + 4 * plane * shape.inputPlane();
+          if (vectors) {
+            HalvingVectors.scatter(shape, kind, x, from, u, at, dx, to);
+          } else {
+            scatterPlane(x, from, u, at, dx, to);
+          }
+        });
+  }
+
+  private void scatterPlane(
+      MemorySegment x, long from, MemorySegment u, long uAt, MemorySegment dx, long to) {
+    dx.asSlice(to, 4 * shape.inputPlane()).fill((byte) 0);
+    long at = uAt;
+    for (int row = 0; row < shape.outputHeight(); row++) {
+      for (int column = 0; column < shape.outputWidth(); column++) {
+        int selected = select(x, from, row, column);
+        if (selected >= 0) {
+          long position = to + 4L * selected;
+          float sum = dx.get(JAVA_FLOAT_UNALIGNED, position) + u.get(JAVA_FLOAT_UNALIGNED, at);
+          dx.set(JAVA_FLOAT_UNALIGNED, position, sum);
+        }
+        at += 4;
+      }
+    }
+  }
+
+  /**
+   * Sets each element of {@code y} to that of {@code v} at the position that its window of {@code
+   * x} selects, or to zero where it selects none.
+   *
+   * @throws IllegalArgumentException if the kind is a sum
+   */
+  public void gatherFromSelected(
+      MemorySegment x,
+      long xOffset,
+      MemorySegment v,
+      long vOffset,
+      MemorySegment y,
+      long yOffset,
+      WorkerPool pool) {
+    requireSelection();
+    forEachPlane(
+        pool,
+        plane -> {
+          long from = xOffset + 4 * plane * shape.inputPlane();
+          long source = vOffset + 4 * plane * shape.inputPlane();
+          long at = yOffset + 4 * plane * shape.outputPlane();
+          for (int row = 0; row < shape.outputHeight(); row++) {
+            for (int column = 0; column < shape.outputWidth(); column++) {
+              int selected = select(x, from, row, column);
+              float value = selected < 0 ? 0 : v.get(JAVA_FLOAT_UNALIGNED, source + 4L * selected);
+              y.set(JAVA_FLOAT_UNALIGNED, at, value);
+              at += 4;
+            }
+          }
+        });
+  }
+
+  private void requireSelection() {
+    if (kind == WindowKind.SUM) {
+      throw new IllegalArgumentException("a sum selects no element");
+    }
+  }
+
+  /** The position in the plane of a window's selected element, or −1. */
+  private int select(MemorySegment x, long from, int row, int column) {
+    int best = -1;
+    float bestValue = 0;
+    for (int i = shape.top(row); i < shape.bottom(row); i++) {
+      for (int j = shape.left(column); j < shape.right(column); j++) {
+        int position = i * shape.width() + j;
+        float value = x.get(JAVA_FLOAT_UNALIGNED, from + 4L * position);
+        if (best < 0 || kind.selects(value, bestValue)) {
+          best = position;
+          bestValue = value;
+        }
+      }
+    }
+    return best;
+  }
+}
