@@ -107,6 +107,13 @@ final class Operators {
           List.of(),
           () -> tensors.scalar(value, tensor.value().dtype(), side.span()));
     }
+    if (value instanceof Meaning.Sequence && other instanceof Meaning.Tensor tensor) {
+      return tensors.tensor(
+          value,
+          Optional.of(tensor.value().dtype()),
+          "'" + expression.operator().symbol() + "'",
+          side.span());
+    }
     throw frame.problem(
         "type-mismatch",
         "'"
