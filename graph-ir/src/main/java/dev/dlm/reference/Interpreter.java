@@ -147,7 +147,12 @@ public final class Interpreter {
             Location.UNKNOWN));
   }
 
-  static HostTensor required(Map<String, HostTensor> tensors, String name) {
+  /**
+   * The tensor of a name.
+   *
+   * @throws GraphException with code {@code missing-input} if there is none
+   */
+  public static HostTensor required(Map<String, HostTensor> tensors, String name) {
     HostTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new GraphException(

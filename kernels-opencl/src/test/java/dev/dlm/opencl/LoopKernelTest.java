@@ -15,7 +15,7 @@ import dev.dlm.plan.Block;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.Program;
-import dev.dlm.reference.LoopReference;
+import dev.dlm.plan.reference.LoopReference;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Sizes;
 import java.lang.foreign.Arena;

@@ -1,4 +1,4 @@
-package dev.dlm.reference;
+package dev.dlm.plan.reference;
 
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
@@ -9,6 +9,8 @@ import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
+import dev.dlm.reference.Indexing;
+import dev.dlm.reference.ScalarReference;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;

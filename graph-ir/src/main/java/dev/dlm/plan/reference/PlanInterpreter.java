@@ -1,4 +1,4 @@
-package dev.dlm.reference;
+package dev.dlm.plan.reference;
 
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
@@ -14,6 +14,7 @@ import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
+import dev.dlm.reference.Interpreter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
