@@ -172,6 +172,11 @@ final class OpenClDevice implements Device {
     memories.remove(memory);
   }
 
+  /** The number of frames and memories that are not closed. */
+  int countOpen() {
+    return frames.size() + memories.size();
+  }
+
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

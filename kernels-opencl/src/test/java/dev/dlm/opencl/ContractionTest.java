@@ -66,9 +66,9 @@ class ContractionTest {
         OpenClTesting.program(new OpKernel(dot), List.of(left, right), List.of(result), false);
     try (OpenClDevice device = OpenClTesting.open(processor)) {
       Executable executable = device.prepare(program);
-      for (long m : new long[] {0, 1, 7, 16, 17, 67, 130}) {
-        for (long n : new long[] {0, 1, 10, 16, 31, 33, 97}) {
-          for (long k : new long[] {0, 1, 17, 300}) {
+      for (long m : new long[] {0, 1, 17, 67, 130}) {
+        for (long n : new long[] {0, 1, 16, 31, 97}) {
+          for (long k : new long[] {0, 17, 300}) {
             List<HostTensor> reads =
                 List.of(random(DType.F32, 1, m, k), random(DType.F32, 2, k, n));
             TensorType type = TensorType.of(DType.F32, m, n);

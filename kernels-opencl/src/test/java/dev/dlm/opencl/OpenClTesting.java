@@ -14,8 +14,10 @@ import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
+import dev.dlm.reference.Interpreter;
 import dev.dlm.runtime.device.Availability;
 import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.Sizes;
@@ -23,8 +25,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 
 /** Opens a device for tests and runs single steps on it. */
@@ -85,6 +89,62 @@ final class OpenClTesting {
       }
       return results;
     }
+  }
+
+  /** Runs a program with its variables on the device, as the interpreter runs a signature. */
+  static Interpreter.Result run(
+      Device device,
+      Program program,
+      Map<String, HostTensor> inputs,
+      Map<String, HostTensor> variables) {
+    Map<String, Long> symbols = new TreeMap<>();
+    for (Program.Port port : program.inputs()) {
+      List<Dim> dims = port.view().type().shape().dims();
+      for (int axis = 0; axis < dims.size(); axis++) {
+        for (String symbol : dims.get(axis).symbols()) {
+          if (dims.get(axis).equals(Dim.symbol(symbol))) {
+            symbols.put(symbol, required(inputs, port.name()).sizes()[axis]);
+          }
+        }
+      }
+    }
+    Map<String, Dim> sizes = new HashMap<>();
+    symbols.forEach((name, size) -> sizes.put(name, Dim.of(size)));
+    Map<String, DeviceMemory> memories = new HashMap<>();
+    try (Arena arena = Arena.ofConfined()) {
+      variables.forEach((name, tensor) -> memories.put(name, device.adopt(memory(arena, tensor))));
+      try (Frame frame = device.prepare(program).bind(Sizes.of(symbols), memories)) {
+        for (int i = 0; i < program.inputs().size(); i++) {
+          frame.writeInput(i, memory(arena, required(inputs, program.inputs().get(i).name())));
+        }
+        frame.run();
+        Map<String, HostTensor> outputs = new LinkedHashMap<>();
+        for (Program.Port port : program.outputs()) {
+          TensorType type = port.view().type();
+          outputs.put(
+              port.name(),
+              output(frame, outputs.size(), type.withShape(type.shape().substitute(sizes))));
+        }
+        Map<String, HostTensor> updates = new LinkedHashMap<>();
+        for (Program.Port port : program.updates()) {
+          TensorType type = port.view().type();
+          MemorySegment segment = arena.allocate(Math.max(1, type.sizeBytes().asLong()));
+          required(memories, port.name()).read(0, segment.asSlice(0, type.sizeBytes().asLong()));
+          updates.put(port.name(), HostTensor.fromMemory(type, segment));
+        }
+        return new Interpreter.Result(outputs, updates);
+      } finally {
+        memories.values().forEach(DeviceMemory::close);
+      }
+    }
+  }
+
+  private static <T> T required(Map<String, T> map, String name) {
+    T found = map.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("nothing is given for " + name);
+    }
+    return found;
   }
 
   static Program program(
