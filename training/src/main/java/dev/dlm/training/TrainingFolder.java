@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The files of a training run.
@@ -102,11 +101,11 @@ public final class TrainingFolder {
   }
 
   private List<CheckpointTensor> ofModel(List<CheckpointTensor> all) {
-    Set<String> names =
+    List<String> names =
         variables.declared().stream()
             .filter(variable -> MODEL.contains(variable.role()))
             .map(Variable::name)
-            .collect(Collectors.toSet());
+            .toList();
     return all.stream().filter(tensor -> names.contains(tensor.name())).toList();
   }
 

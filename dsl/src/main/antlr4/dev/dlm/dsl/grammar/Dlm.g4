@@ -43,6 +43,7 @@ componentBody: LEFT_BRACE componentMember* RIGHT_BRACE;
 catch [RecognitionException exception] { recoverAtBlockEnd(_localctx, exception); }
 
 componentMember: applyDeclaration | statement;
+catch [RecognitionException exception] { recoverAtStatement(_localctx, exception); }
 
 applyDeclaration: APPLY parameters resultTypes? (block | EQUALS expression);
 

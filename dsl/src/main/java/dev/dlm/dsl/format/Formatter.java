@@ -14,6 +14,8 @@ import org.antlr.v4.runtime.BufferedTokenStream;
 public final class Formatter {
   private static final int WIDTH = 100;
 
+  private static final int MAXIMUM_ROUNDS = 4;
+
   private Formatter() {}
 
   /**
@@ -27,6 +29,19 @@ public final class Formatter {
     if (!result.problems().isEmpty()) {
       throw new GraphException(result.diagnostics());
     }
+    String laidOut = layOut(name, text);
+    // A comment that moves to the end of its line may let what it stood in fit on one line.
+    for (int round = 0; round < MAXIMUM_ROUNDS; round++) {
+      String again = layOut(name, laidOut);
+      if (again.equals(laidOut)) {
+        return laidOut;
+      }
+      laidOut = again;
+    }
+    return laidOut;
+  }
+
+  private static String layOut(String name, String text) {
     DlmParser parser = SourceParser.parser(name, text);
     DlmParser.FileContext file = parser.file();
     return new TreeLayout((BufferedTokenStream) parser.getTokenStream()).file(file).print(WIDTH);

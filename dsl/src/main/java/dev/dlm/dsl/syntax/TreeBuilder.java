@@ -114,7 +114,9 @@ final class TreeBuilder {
     List<Statement> construction = new ArrayList<>();
     Optional<Declaration.Apply> apply = Optional.empty();
     for (DlmParser.ComponentMemberContext member : context.componentBody().componentMember()) {
-      if (member.statement() != null) {
+      if (member.exception != null) {
+        construction.add(new Statement.Invalid(span(member), List.of()));
+      } else if (member.statement() != null) {
         construction.add(statement(member.statement()));
       } else if (apply.isPresent()) {
         expressions.problem(span(member), "apply is already defined above: a second one is not");
