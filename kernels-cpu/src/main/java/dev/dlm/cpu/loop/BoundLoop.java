@@ -8,6 +8,7 @@ import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A loop kernel over given memory for one binding of sizes. Running it allocates nothing. Used for
@@ -52,7 +53,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
     this.isRows = mode == Mode.ROWS;
     this.isColumns = mode == Mode.COLUMNS;
     List<BlockShape> shapes = structure.shapes(space, innerAxis, mode);
-    this.blocks = shapes.stream().map(LoopCodes::of).toArray(BlockCode[]::new);
+    this.blocks = shapes.stream().map(binding.codes()).toArray(BlockCode[]::new);
     this.bounded = new boolean[blocks.length];
     for (int i = 0; i < blocks.length; i++) {
       bounded[i] = shapes.get(i).accesses().stream().anyMatch(BlockShape.AccessShape::bounded);
@@ -92,7 +93,8 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
       LoopStructure structure,
       List<Long> parameters,
       List<MemorySegment> segments,
-      WorkerPool pool) {}
+      WorkerPool pool,
+      Function<BlockShape, BlockCode> codes) {}
 
   /**
    * Binds a kernel.
@@ -107,8 +109,19 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
       List<DType> operandTypes,
       List<MemorySegment> operands,
       WorkerPool pool) {
+    return bind(kernel, sizes, operandTypes, operands, pool, LoopCodes::of);
+  }
+
+  /** As the public method, with given code. */
+  static BoundLoop bind(
+      LoopKernel kernel,
+      Sizes sizes,
+      List<DType> operandTypes,
+      List<MemorySegment> operands,
+      WorkerPool pool,
+      Function<BlockShape, BlockCode> codes) {
     LoopStructure structure = new LoopStructure(kernel, operandTypes);
-    Binding binding = binding(structure, sizes, operands, pool);
+    Binding binding = binding(structure, sizes, operands, pool, codes);
     IterationSpace space = IterationSpace.of(kernel, sizes, structure.elementBytes()).merged();
     return kernel.hasFolds()
         ? FoldPlan.bind(binding, space)
@@ -126,20 +139,25 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
       List<MemorySegment> operands,
       WorkerPool pool) {
     LoopStructure structure = new LoopStructure(kernel, operandTypes);
-    Binding binding = binding(structure, sizes, operands, pool);
+    Binding binding = binding(structure, sizes, operands, pool, LoopCodes::of);
     return new ElementsLoop(
         binding, IterationSpace.of(kernel, sizes, structure.elementBytes()).merged());
   }
 
   private static Binding binding(
-      LoopStructure structure, Sizes sizes, List<MemorySegment> operands, WorkerPool pool) {
+      LoopStructure structure,
+      Sizes sizes,
+      List<MemorySegment> operands,
+      WorkerPool pool,
+      Function<BlockShape, BlockCode> codes) {
     return new Binding(
         structure,
         structure.parameters().stream().map(sizes::of).toList(),
         structure.kernel().accesses().stream()
             .map(access -> operands.get(access.operand()))
             .toList(),
-        pool);
+        pool,
+        codes);
   }
 
   /** Runs all iterations. */

@@ -109,10 +109,8 @@ final class IterationSpace {
     long least = offset;
     long most = offset;
     for (int axis = 0; axis < sizes.length; axis++) {
-      if (sizes[axis] == 0) {
-        return true;
-      }
-      long change = coefficients[axis] * (sizes[axis] - 1);
+      // What does not vary along an empty axis runs nevertheless.
+      long change = coefficients[axis] * Math.max(0, sizes[axis] - 1);
       least += Math.min(change, 0);
       most += Math.max(change, 0);
     }

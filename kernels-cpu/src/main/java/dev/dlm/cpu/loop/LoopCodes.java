@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
+import dev.dlm.diagnostic.InternalException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -26,12 +27,18 @@ final class LoopCodes {
 
   /** The code of a shape, generated when it is first asked for. */
   static BlockCode of(BlockShape shape) {
-    return CODES.computeIfAbsent(shape, BlockCode::new);
+    return CODES.computeIfAbsent(shape, BlockCode::of);
   }
 
   /** Scalar code, which does not touch the Vector API. */
   static LoopCode scalar(BlockShape shape) {
     return define("ScalarLoop", code -> new ScalarBlockWriter(code, shape).write());
+  }
+
+  /** Code for vectors of a width; to be asked for only where the Vector API is present. */
+  static LoopCode vector(BlockShape shape, VectorForm form, int vectorBits) {
+    return define(
+        "VectorLoop", code -> new VectorBlockWriter(code, shape, form, vectorBits).write());
   }
 
   private static LoopCode define(String name, Consumer<CodeBuilder> body) {
@@ -59,7 +66,7 @@ final class LoopCodes {
               .getDeclaredConstructor()
               .newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the generated loop does not load", e);
+      throw new InternalException("the generated loop does not load", e);
     }
   }
 }

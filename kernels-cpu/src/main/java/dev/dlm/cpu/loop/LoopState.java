@@ -1,5 +1,6 @@
 package dev.dlm.cpu.loop;
 
+import dev.dlm.plan.LoopKernel;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -82,5 +83,21 @@ final class LoopState {
     this.laneStride = laneStride;
     this.lanes = lanes;
     this.results = results;
+  }
+
+  /**
+   * Moves the first iteration of each line on.
+   *
+   * @param alongColumns whether iterations are columns of a row
+   */
+  void moveOn(int iterations, boolean alongColumns) {
+    for (int form = 0; form < positions.length; form++) {
+      positions[form] += innerSteps[form] * iterations;
+    }
+    if (alongColumns) {
+      lane = (lane + iterations) & (LoopKernel.FOLD_LANES - 1);
+    } else {
+      firstRow += iterations;
+    }
   }
 }

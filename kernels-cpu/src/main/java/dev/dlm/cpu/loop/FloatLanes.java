@@ -1,0 +1,178 @@
+package dev.dlm.cpu.loop;
+
+import dev.dlm.cpu.math.FloatVectorMath;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Vectors of {@code f32} as generated code uses them: movements, and the {@link
+ * dev.dlm.op.ScalarFunction}s under their names, lane by lane what {@link FloatFunctions} does.
+ */
+final class FloatLanes {
+  private FloatLanes() {}
+
+  static FloatVector broadcast(VectorSpecies<Float> species, float value) {
+    return FloatVector.broadcast(species, value);
+  }
+
+  static FloatVector load(VectorSpecies<Float> species, MemorySegment memory, long at) {
+    return FloatVector.fromMemorySegment(species, memory, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  static void store(FloatVector value, MemorySegment memory, long at) {
+    value.intoMemorySegment(memory, at, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  static FloatVector load(VectorSpecies<Float> species, float[] array, int at) {
+    return FloatVector.fromArray(species, array, at);
+  }
+
+  static void store(FloatVector value, float[] array, int at) {
+    value.intoArray(array, at);
+  }
+
+  /** Collects as many elements, {@code step} bytes apart, in an array. */
+  static void gather(float[] buffer, int count, MemorySegment memory, long at, long step) {
+    for (int lane = 0; lane < count; lane++) {
+      buffer[lane] = ElementMemory.loadF32(memory, at + lane * step);
+    }
+  }
+
+  /** Writes as many elements of an array to places {@code step} bytes apart. */
+  static void scatter(float[] buffer, int count, MemorySegment memory, long at, long step) {
+    for (int lane = 0; lane < count; lane++) {
+      ElementMemory.storeF32(buffer[lane], memory, at + lane * step);
+    }
+  }
+
+  static FloatVector negate(FloatVector a) {
+    return a.neg();
+  }
+
+  static FloatVector absolute(FloatVector a) {
+    return a.abs();
+  }
+
+  static FloatVector sign(FloatVector a) {
+    return a.blend(1, a.compare(VectorOperators.GT, 0)).blend(-1, a.compare(VectorOperators.LT, 0));
+  }
+
+  static FloatVector exp(FloatVector a) {
+    return FloatVectorMath.exp(a);
+  }
+
+  static FloatVector log(FloatVector a) {
+    return FloatVectorMath.log(a);
+  }
+
+  static FloatVector log1p(FloatVector a) {
+    return FloatVectorMath.log1p(a);
+  }
+
+  static FloatVector expm1(FloatVector a) {
+    return FloatVectorMath.expm1(a);
+  }
+
+  static FloatVector sin(FloatVector a) {
+    return FloatVectorMath.sin(a);
+  }
+
+  static FloatVector cos(FloatVector a) {
+    return FloatVectorMath.cos(a);
+  }
+
+  static FloatVector tanh(FloatVector a) {
+    return FloatVectorMath.tanh(a);
+  }
+
+  static FloatVector sigmoid(FloatVector a) {
+    return FloatVectorMath.sigmoid(a);
+  }
+
+  static FloatVector erf(FloatVector a) {
+    return FloatVectorMath.erf(a);
+  }
+
+  static FloatVector sqrt(FloatVector a) {
+    return a.lanewise(VectorOperators.SQRT);
+  }
+
+  static FloatVector rsqrt(FloatVector a) {
+    return FloatVector.broadcast(a.species(), 1).div(a.lanewise(VectorOperators.SQRT));
+  }
+
+  /** Numbers of a magnitude of at least 0x1p23 have no fraction. */
+  static FloatVector floor(FloatVector a) {
+    FloatVector whole =
+        (FloatVector) a.convert(VectorOperators.F2I, 0).convert(VectorOperators.I2F, 0);
+    FloatVector y = whole.blend(whole.sub(1), whole.compare(VectorOperators.GT, a));
+    y = y.blend(a, whole.compare(VectorOperators.EQ, a));
+    return a.blend(y, a.abs().compare(VectorOperators.LT, 0x1p23f));
+  }
+
+  static VectorMask<Float> isFinite(FloatVector a) {
+    return a.abs().compare(VectorOperators.LE, Float.MAX_VALUE);
+  }
+
+  static FloatVector add(FloatVector a, FloatVector b) {
+    return a.add(b);
+  }
+
+  static FloatVector subtract(FloatVector a, FloatVector b) {
+    return a.sub(b);
+  }
+
+  static FloatVector multiply(FloatVector a, FloatVector b) {
+    return a.mul(b);
+  }
+
+  static FloatVector divide(FloatVector a, FloatVector b) {
+    return a.div(b);
+  }
+
+  static FloatVector maximum(FloatVector a, FloatVector b) {
+    return a.max(b);
+  }
+
+  static FloatVector minimum(FloatVector a, FloatVector b) {
+    return a.min(b);
+  }
+
+  static VectorMask<Float> equal(FloatVector a, FloatVector b) {
+    return a.compare(VectorOperators.EQ, b);
+  }
+
+  static VectorMask<Float> notEqual(FloatVector a, FloatVector b) {
+    return a.compare(VectorOperators.NE, b);
+  }
+
+  static VectorMask<Float> less(FloatVector a, FloatVector b) {
+    return a.compare(VectorOperators.LT, b);
+  }
+
+  static VectorMask<Float> lessOrEqual(FloatVector a, FloatVector b) {
+    return a.compare(VectorOperators.LE, b);
+  }
+
+  static FloatVector select(VectorMask<Float> condition, FloatVector a, FloatVector b) {
+    return b.blend(a, condition);
+  }
+
+  static IntVector toI32(FloatVector a) {
+    return (IntVector) a.convert(VectorOperators.F2I, 0);
+  }
+
+  static VectorMask<Float> toBool(FloatVector a) {
+    return a.compare(VectorOperators.NE, 0);
+  }
+
+  /** One where the mask is set. */
+  static FloatVector fromBool(VectorSpecies<Float> species, VectorMask<Float> a) {
+    return FloatVector.zero(species).blend(1, a);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.dlm.cpu.math;
+
+import static jdk.incubator.vector.VectorOperators.FMA;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The functions of {@link FloatMath} for vectors of any width: the same operations in the same
+ * order, lane by lane. To be touched only where the Vector API is present.
+ */
+public final class FloatVectorMath {
+  private FloatVectorMath() {}
+
+  /** As {@link FloatMath#exp}. */
+  public static FloatVector exp(FloatVector x) {
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
+    IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS);
+    FloatVector y = reducedExpm1(x, shifted.sub(FloatMath.ROUNDER)).add(1);
+    IntVector half = n.lanewise(VectorOperators.ASHR, 1);
+    y = y.mul(powerOfTwo(half)).mul(powerOfTwo(n.sub(half)));
+    y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
+    return y.blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
+  }
+
+  private static FloatVector reducedExpm1(FloatVector x, FloatVector whole) {
+    FloatVector r = whole.lanewise(FMA, -FloatMath.LN2_HIGH, x);
+    r = whole.lanewise(FMA, -FloatMath.LN2_LOW, r);
+    FloatVector p = r.fma(FloatMath.E5, FloatMath.E4);
+    p = p.lanewise(FMA, r, FloatMath.E3);
+    p = p.lanewise(FMA, r, FloatMath.E2);
+    p = p.lanewise(FMA, r, FloatMath.E1);
+    p = p.lanewise(FMA, r, FloatMath.E0);
+    return p.fma(r.mul(r), r);
+  }
+
+  private static FloatVector powerOfTwo(IntVector n) {
+    return n.add(FloatMath.EXPONENT_BIAS)
+        .lanewise(VectorOperators.LSHL, FloatMath.EXPONENT_SHIFT)
+        .reinterpretAsFloats();
+  }
+
+  /** As {@link FloatMath#expm1}. */
+  public static FloatVector expm1(FloatVector x) {
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
+    IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS);
+    FloatVector q = reducedExpm1(x, shifted.sub(FloatMath.ROUNDER));
+    FloatVector scale = powerOfTwo(n.sub(1));
+    FloatVector y = scale.fma(q, scale.sub(0.5f)).mul(2);
+    y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
+    y = y.blend(-1, x.compare(VectorOperators.LT, FloatMath.EXPM1_MIN));
+    return y.blend(x, x.compare(VectorOperators.EQ, 0));
+  }
+
+  /** As {@link FloatMath#log}. */
+  public static FloatVector log(FloatVector x) {
+    VectorMask<Float> isSubnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+    FloatVector scaled = x.blend(x.mul(0x1p23f), isSubnormal);
+    IntVector bits = scaled.reinterpretAsInts().sub(FloatMath.SQRT_HALF_BITS);
+    FloatVector f =
+        bits.and(FloatMath.MANTISSA_MASK)
+            .add(FloatMath.SQRT_HALF_BITS)
+            .reinterpretAsFloats()
+            .sub(1);
+    FloatVector e =
+        (FloatVector)
+            bits.lanewise(VectorOperators.ASHR, FloatMath.EXPONENT_SHIFT)
+                .convert(VectorOperators.I2F, 0);
+    // Exact: both are small integers.
+    e = e.blend(e.sub(FloatMath.EXPONENT_SHIFT), isSubnormal);
+    FloatVector y = scaledLog(f, e);
+    y = y.blend(Float.NaN, x.compare(VectorOperators.GT, 0).not());
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
+    return y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+  }
+
+  /** {@code log(1 + f) + e · ln 2}. */
+  private static FloatVector scaledLog(FloatVector f, FloatVector e) {
+    FloatVector p = f.fma(FloatMath.L8, FloatMath.L7);
+    p = p.lanewise(FMA, f, FloatMath.L6);
+    p = p.lanewise(FMA, f, FloatMath.L5);
+    p = p.lanewise(FMA, f, FloatMath.L4);
+    p = p.lanewise(FMA, f, FloatMath.L3);
+    p = p.lanewise(FMA, f, FloatMath.L2);
+    p = p.lanewise(FMA, f, FloatMath.L1);
+    p = p.lanewise(FMA, f, FloatMath.L0);
+    FloatVector square = f.mul(f);
+    FloatVector y = p.mul(f).mul(square);
+    y = e.lanewise(FMA, FloatMath.LN2_LOW, y);
+    y = square.lanewise(FMA, -0.5f, y);
+    y = f.add(y);
+    return e.lanewise(FMA, FloatMath.LN2_HIGH, y);
+  }
+
+  /** As {@link FloatMath#log1p}. */
+  public static FloatVector log1p(FloatVector x) {
+    FloatVector sum = x.add(1);
+    FloatVector lost = x.sub(sum.sub(1)).div(sum);
+    FloatVector y = log(sum).add(lost);
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, -1));
+    y = y.blend(x, x.compare(VectorOperators.EQ, 0));
+    return y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+  }
+
+  /** As {@link FloatMath#tanh}. */
+  public static FloatVector tanh(FloatVector x) {
+    FloatVector magnitude = x.abs();
+    FloatVector e = expm1(magnitude.add(magnitude));
+    FloatVector y = e.div(e.add(2));
+    y = y.blend(1, magnitude.compare(VectorOperators.GT, FloatMath.TANH_MAX));
+    return withSignOf(y, x);
+  }
+
+  /** As {@link FloatMath#sigmoid}. */
+  public static FloatVector sigmoid(FloatVector x) {
+    FloatVector e = exp(x.abs().neg());
+    return e.blend(1, x.compare(VectorOperators.GE, 0)).div(e.add(1));
+  }
+
+  /** As {@link FloatMath#erf}. */
+  public static FloatVector erf(FloatVector x) {
+    FloatVector magnitude = x.abs();
+    FloatVector far = withSignOf(exp(minusLogOfRest(magnitude).neg()).neg().add(1), x);
+    return far.blend(erfNearZero(x), magnitude.compare(VectorOperators.LT, 1));
+  }
+
+  private static FloatVector erfNearZero(FloatVector x) {
+    FloatVector z = x.mul(x);
+    FloatVector p = z.fma(FloatMath.F7, FloatMath.F6);
+    p = p.lanewise(FMA, z, FloatMath.F5);
+    p = p.lanewise(FMA, z, FloatMath.F4);
+    p = p.lanewise(FMA, z, FloatMath.F3);
+    p = p.lanewise(FMA, z, FloatMath.F2);
+    p = p.lanewise(FMA, z, FloatMath.F1);
+    p = p.lanewise(FMA, z, FloatMath.F0);
+    return p.fma(x, x);
+  }
+
+  private static FloatVector minusLogOfRest(FloatVector magnitude) {
+    FloatVector a = magnitude.min(FloatMath.ERF_MAX);
+    FloatVector q = a.fma(FloatMath.G8, FloatMath.G7);
+    q = q.lanewise(FMA, a, FloatMath.G6);
+    q = q.lanewise(FMA, a, FloatMath.G5);
+    q = q.lanewise(FMA, a, FloatMath.G4);
+    q = q.lanewise(FMA, a, FloatMath.G3);
+    q = q.lanewise(FMA, a, FloatMath.G2);
+    q = q.lanewise(FMA, a, FloatMath.G1);
+    return q.lanewise(FMA, a, FloatMath.G0);
+  }
+
+  /** As {@link FloatMath#sin}. */
+  public static FloatVector sin(FloatVector x) {
+    FloatVector magnitude = x.abs();
+    VectorMask<Float> isFar = magnitude.compare(VectorOperators.GT, FloatMath.ANGLE_MAX);
+    if (isFar.anyTrue()) {
+      return laneByLane(x, true);
+    }
+    return sinOrCos(x, 0).blend(x, magnitude.compare(VectorOperators.LT, FloatMath.SIN_LINEAR));
+  }
+
+  /** As {@link FloatMath#cos}. */
+  public static FloatVector cos(FloatVector x) {
+    if (x.abs().compare(VectorOperators.GT, FloatMath.ANGLE_MAX).anyTrue()) {
+      return laneByLane(x, false);
+    }
+    return sinOrCos(x, 1);
+  }
+
+  /** For angles so large that they are rare. */
+  private static FloatVector laneByLane(FloatVector x, boolean sine) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = sine ? FloatMath.sin(lanes[i]) : FloatMath.cos(lanes[i]);
+    }
+    return FloatVector.fromArray(x.species(), lanes, 0);
+  }
+
+  private static FloatVector sinOrCos(FloatVector x, int quarters) {
+    FloatVector shifted = x.fma(FloatMath.TWO_OVER_PI, FloatMath.ROUNDER);
+    IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS).add(quarters);
+    FloatVector whole = shifted.sub(FloatMath.ROUNDER);
+    FloatVector r = whole.lanewise(FMA, -FloatMath.HALF_PI_HIGH, x);
+    r = whole.lanewise(FMA, -FloatMath.HALF_PI_MIDDLE, r);
+    r = whole.lanewise(FMA, -FloatMath.HALF_PI_LOW, r);
+    FloatVector z = r.mul(r);
+    FloatVector s = z.fma(FloatMath.S3, FloatMath.S2);
+    s = s.lanewise(FMA, z, FloatMath.S1);
+    s = s.lanewise(FMA, z, FloatMath.S0);
+    s = s.fma(z.mul(r), r);
+    FloatVector c = z.fma(FloatMath.C2, FloatMath.C1);
+    c = c.lanewise(FMA, z, FloatMath.C0);
+    c = c.fma(z.mul(z), z.fma(-0.5f, 1));
+    VectorMask<Float> isOdd = n.and(1).compare(VectorOperators.NE, 0).cast(x.species());
+    IntVector sign = n.lanewise(VectorOperators.LSHL, 30).and(FloatMath.SIGN_BIT);
+    return s.blend(c, isOdd)
+        .reinterpretAsInts()
+        .lanewise(VectorOperators.XOR, sign)
+        .reinterpretAsFloats();
+  }
+
+  private static FloatVector withSignOf(FloatVector magnitude, FloatVector sign) {
+    return magnitude
+        .reinterpretAsInts()
+        .or(sign.reinterpretAsInts().and(FloatMath.SIGN_BIT))
+        .reinterpretAsFloats();
+  }
+}
