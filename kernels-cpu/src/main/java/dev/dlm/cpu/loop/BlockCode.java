@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * code, both with the same results to the last bit.
  *
  * <p>Until the JIT has compiled it, vector code is about a hundred times slower than scalar code.
- * So the first {@value #SCALAR_ITERATIONS} iterations run as scalar code: a program that runs a few
- * times never pays for vectors, one that runs long soon has them. Thread-safe.
+ * So a block runs as scalar code while {@link VectorWarmUp} makes its vector code fast, which
+ * begins after {@value #SCALAR_ITERATIONS} iterations: a program that runs a few times never pays
+ * for vectors, one that runs long soon has them. Thread-safe.
  */
 final class BlockCode {
-  /** Iterations before vector code is taken; counted without synchronization, so about. */
-  private static final long SCALAR_ITERATIONS = 1 << 20;
+  /** Iterations before vector code is made; counted without synchronization, so about. */
+  private static final long SCALAR_ITERATIONS = 1 << 17;
 
   private final BlockShape shape;
   private final int vectorBits;
@@ -44,6 +45,19 @@ final class BlockCode {
     return new BlockCode(shape, vectorBits, true);
   }
 
+  BlockShape shape() {
+    return shape;
+  }
+
+  LoopCode scalar() {
+    return scalar;
+  }
+
+  /** Runs as vectors from now on. */
+  void changeOver(LoopCode compiled) {
+    vector = compiled;
+  }
+
   /** Runs the block; see {@link LoopCode#run}. */
   void run(LoopState state, int outer, int inner) {
     LoopCode fast = vector;
@@ -52,10 +66,11 @@ final class BlockCode {
       return;
     }
     scalar.run(state, outer, inner);
-    if (form != null) {
+    if (form != null && iterations <= SCALAR_ITERATIONS) {
       iterations += (long) outer * inner;
       if (iterations > SCALAR_ITERATIONS) {
-        vector = LoopCodes.vector(shape, form, vectorBits);
+        VectorForm wanted = form;
+        VectorWarmUp.request(this, () -> LoopCodes.vector(shape, wanted, vectorBits));
       }
     }
   }
@@ -67,7 +82,7 @@ final class BlockCode {
     if (alongColumns && state.lane > 0) {
       int head = Math.min(left, LoopKernel.FOLD_LANES - state.lane);
       scalar.run(state, outer, head);
-      state.moveOn(head, alongColumns);
+      state.moveOn(head, true);
       left -= head;
     }
     int whole = left - left % step;

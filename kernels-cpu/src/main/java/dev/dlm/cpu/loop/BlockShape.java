@@ -66,6 +66,42 @@ record BlockShape(
     stores = List.copyOf(stores);
   }
 
+  /** Linear forms up to the last one that the block uses. */
+  int countForms() {
+    int count = accesses.size();
+    for (Operation operation : operations) {
+      if (operation instanceof Operation.Index index) {
+        count = Math.max(count, index.form() + 1);
+      }
+    }
+    return count;
+  }
+
+  /** Folds up to the last one that the block makes or reads. */
+  int countFolds() {
+    int count = 0;
+    for (FoldShape fold : folds) {
+      count = Math.max(count, fold.fold() + 1);
+    }
+    for (Operation operation : operations) {
+      if (operation instanceof Operation.Folded folded) {
+        count = Math.max(count, folded.fold() + 1);
+      }
+    }
+    return count;
+  }
+
+  /** Parameters up to the last one that the block reads. */
+  int countParameters() {
+    int count = 0;
+    for (Operation operation : operations) {
+      if (operation instanceof Operation.Parameter parameter) {
+        count = Math.max(count, parameter.index() + 1);
+      }
+    }
+    return count;
+  }
+
   /** For each operation whether its value changes along the innermost axis. */
   boolean[] varying() {
     boolean[] varies = new boolean[operations.size()];

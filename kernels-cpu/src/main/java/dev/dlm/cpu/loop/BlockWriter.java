@@ -62,8 +62,8 @@ abstract class BlockWriter {
     this.shape = shape;
     this.varying = shape.varying();
     this.scalar = new ScalarOperations(code);
-    int forms = countForms(shape);
-    int folds = countFolds(shape);
+    int forms = shape.countForms();
+    int folds = shape.countFolds();
     fixedValues = filled(shape.operations().size());
     segments = filled(forms);
     positions = filled(forms);
@@ -81,29 +81,6 @@ abstract class BlockWriter {
     int[] none = new int[length];
     Arrays.fill(none, -1);
     return none;
-  }
-
-  private static int countForms(BlockShape shape) {
-    int count = shape.accesses().size();
-    for (Operation operation : shape.operations()) {
-      if (operation instanceof Operation.Index index) {
-        count = Math.max(count, index.form() + 1);
-      }
-    }
-    return count;
-  }
-
-  private static int countFolds(BlockShape shape) {
-    int count = 0;
-    for (FoldShape fold : shape.folds()) {
-      count = Math.max(count, fold.fold() + 1);
-    }
-    for (Operation operation : shape.operations()) {
-      if (operation instanceof Operation.Folded folded) {
-        count = Math.max(count, folded.fold() + 1);
-      }
-    }
-    return count;
   }
 
   /** Writes the whole method. */

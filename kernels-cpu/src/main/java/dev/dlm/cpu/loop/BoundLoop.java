@@ -178,6 +178,10 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
   final void seek(LoopState state, long[] base, int fromAxis, int toAxis, long index) {
     System.arraycopy(base, 0, state.line, 0, base.length);
     long rest = index;
+    if (rest == 0) {
+      Arrays.fill(state.counters, fromAxis, toAxis, 0);
+      return;
+    }
     for (int axis = toAxis - 1; axis >= fromAxis; axis--) {
       long counter = rest % space.size(axis);
       rest /= space.size(axis);

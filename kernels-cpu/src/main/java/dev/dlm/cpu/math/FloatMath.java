@@ -41,36 +41,36 @@ public final class FloatMath {
   static final int SQRT_HALF_BITS = 0x3f3504f3;
 
   // (exp(r) - 1 - r) / r² on |r| ≤ ln(2) / 2.
-  static final float E0 = 0.5000000013f;
-  static final float E1 = 0.1666666668f;
-  static final float E2 = 0.04166646493f;
-  static final float E3 = 0.008333310925f;
+  static final float E0 = 0.5f;
+  static final float E1 = 0.16666667f;
+  static final float E2 = 0.041666467f;
+  static final float E3 = 0.0083333105f;
   static final float E4 = 0.001393365f;
-  static final float E5 = 0.0001989099082f;
+  static final float E5 = 1.9890991e-04f;
 
   // (log(1 + f) - f + f²/2) / f³ on √½ ≤ 1 + f ≤ √2.
-  static final float L0 = 0.3333333118f;
-  static final float L1 = -0.2499999696f;
-  static final float L2 = 0.2000071625f;
-  static final float L3 = -0.1666780306f;
-  static final float L4 = 0.1424903961f;
-  static final float L5 = -0.1242565463f;
-  static final float L6 = 0.1168558029f;
-  static final float L7 = -0.1148006837f;
-  static final float L8 = 0.06971584812f;
+  static final float L0 = 0.3333333f;
+  static final float L1 = -0.24999997f;
+  static final float L2 = 0.20000716f;
+  static final float L3 = -0.16667803f;
+  static final float L4 = 0.1424904f;
+  static final float L5 = -0.124256544f;
+  static final float L6 = 0.1168558f;
+  static final float L7 = -0.114800684f;
+  static final float L8 = 0.06971585f;
 
   // (sin(r) - r) / r³ and (cos(r) - 1 + r²/2) / r⁴ over r², |r| ≤ π/4.
   static final float TWO_OVER_PI = 0x1.45f306p-1f;
   static final float HALF_PI_HIGH = 0x1.921fb6p0f;
   static final float HALF_PI_MIDDLE = -0x1.777a5cp-25f;
   static final float HALF_PI_LOW = -0x1.ee59dap-50f;
-  static final float S0 = -0.1666666666f;
-  static final float S1 = 0.008333331873f;
-  static final float S2 = -0.0001984008579f;
-  static final float S3 = 2.72498035e-6f;
-  static final float C0 = 0.04166666466f;
-  static final float C1 = -0.001388830257f;
-  static final float C2 = 2.454784115e-5f;
+  static final float S0 = -0.16666667f;
+  static final float S1 = 0.008333332f;
+  static final float S2 = -1.9840086e-04f;
+  static final float S3 = 2.7249803e-06f;
+  static final float C0 = 0.041666664f;
+  static final float C1 = -0.0013888302f;
+  static final float C2 = 2.454784e-05f;
 
   /** Up to here the three parts of π/2 reduce an angle exactly enough. */
   static final float ANGLE_MAX = 65536f;
@@ -79,25 +79,25 @@ public final class FloatMath {
   static final float SIN_LINEAR = 0x1p-13f;
 
   // erf(x) / x - 1 over x², |x| ≤ 1.
-  static final float F0 = 0.1283791671f;
-  static final float F1 = -0.3761263847f;
-  static final float F2 = 0.112837825f;
-  static final float F3 = -0.02686543073f;
-  static final float F4 = 0.005221031808f;
-  static final float F5 = -0.0008484080406f;
-  static final float F6 = 0.0001126595903f;
-  static final float F7 = -9.667044571e-6f;
+  static final float F0 = 0.12837917f;
+  static final float F1 = -0.37612638f;
+  static final float F2 = 0.11283783f;
+  static final float F3 = -0.02686543f;
+  static final float F4 = 0.0052210316f;
+  static final float F5 = -8.4840803e-04f;
+  static final float F6 = 1.1265959e-04f;
+  static final float F7 = -9.667045e-06f;
 
   // -log(1 - erf(x)) for 0.98 ≤ x ≤ 4.
-  static final float G0 = -0.0003214710264f;
-  static final float G1 = 1.130239201f;
-  static final float G2 = 0.6318156996f;
-  static final float G3 = 0.1100901975f;
-  static final float G4 = -0.02642704377f;
-  static final float G5 = 0.004761717236f;
-  static final float G6 = -0.0005972644331f;
-  static final float G7 = 4.611291391e-5f;
-  static final float G8 = -1.639938016e-6f;
+  static final float G0 = -3.2147102e-04f;
+  static final float G1 = 1.1302392f;
+  static final float G2 = 0.6318157f;
+  static final float G3 = 0.110090196f;
+  static final float G4 = -0.026427044f;
+  static final float G5 = 0.0047617173f;
+  static final float G6 = -5.9726444e-04f;
+  static final float G7 = 4.6112913e-05f;
+  static final float G8 = -1.639938e-06f;
   static final float ERF_MAX = 4f;
 
   private FloatMath() {}
@@ -251,7 +251,7 @@ public final class FloatMath {
     c = Math.fma(c, z, C0);
     c = Math.fma(c, z * z, Math.fma(z, -0.5f, 1));
     float y = (n & 1) == 0 ? s : c;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ (n << 30 & SIGN_BIT));
+    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ ((n << 30) & SIGN_BIT));
   }
 
   /** {@code x} to the power {@code y}, correctly rounded but for rare cases. */
@@ -261,6 +261,6 @@ public final class FloatMath {
 
   private static float withSignOf(float magnitude, float sign) {
     return Float.intBitsToFloat(
-        Float.floatToRawIntBits(magnitude) | Float.floatToRawIntBits(sign) & SIGN_BIT);
+        Float.floatToRawIntBits(magnitude) | (Float.floatToRawIntBits(sign) & SIGN_BIT));
   }
 }

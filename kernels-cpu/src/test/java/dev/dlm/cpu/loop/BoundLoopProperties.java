@@ -6,7 +6,7 @@ import dev.dlm.cpu.VectorModule;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
-import dev.dlm.reference.LoopReference;
+import dev.dlm.plan.reference.LoopReference;
 import dev.dlm.runtime.device.Sizes;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;

@@ -1,0 +1,123 @@
+package dev.dlm.cpu.loop;
+
+import dev.dlm.cpu.loop.BlockShape.AccessShape;
+import dev.dlm.cpu.loop.BlockShape.FoldShape;
+import dev.dlm.ir.DType;
+import dev.dlm.plan.LoopKernel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs new vector code on memory of its own, on one thread beside the others, until the JIT has
+ * compiled it and it is faster than the scalar code; then hands it over. Vector code that does not
+ * get there within {@value #PATIENCE_SECONDS} seconds is left.
+ */
+final class VectorWarmUp {
+  private static final int PATIENCE_SECONDS = 60;
+
+  /**
+   * Iterations of one run: few enough that the JIT's threshold of calls, which is lower than that
+   * of iterations, counts.
+   */
+  private static final int ITERATIONS = 256;
+
+  private static final int RUNS_BETWEEN_LOOKS = 16;
+  private static final Logger LOGGER = LoggerFactory.getLogger(VectorWarmUp.class);
+  private static final ThreadPoolExecutor THREAD = thread();
+
+  private VectorWarmUp() {}
+
+  private static ThreadPoolExecutor thread() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("dlm-warm-up").factory());
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  /** Makes vector code and warms it up, soon and elsewhere. */
+  static void request(BlockCode block, Supplier<LoopCode> maker) {
+    THREAD.execute(() -> warmUp(block, maker));
+  }
+
+  private static void warmUp(BlockCode block, Supplier<LoopCode> maker) {
+    LoopCode vector = maker.get();
+    LoopState state = state(block.shape());
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (System.nanoTime() < deadline) {
+      long fast = time(vector, state);
+      if (fast < time(block.scalar(), state)) {
+        block.changeOver(vector);
+        return;
+      }
+    }
+    LOGGER.debug("vector code did not become faster than scalar code: {}", block.shape());
+  }
+
+  /** The least time of some runs. */
+  private static long time(LoopCode code, LoopState state) {
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < RUNS_BETWEEN_LOOKS; run++) {
+      // Both ways are taken, lest compiled code leave one out.
+      Arrays.fill(state.inside, run % 2 == 0);
+      long start = System.nanoTime();
+      code.run(state, 1, ITERATIONS);
+      least = Math.min(least, System.nanoTime() - start);
+    }
+    return least;
+  }
+
+  private static LoopState state(BlockShape shape) {
+    int forms = shape.countForms();
+    MemorySegment memory = Arena.ofAuto().allocate(16L * ITERATIONS, 64);
+    MemorySegment[] segments = new MemorySegment[shape.accesses().size()];
+    Arrays.fill(segments, memory);
+    long[] steps = new long[forms];
+    Arrays.fill(steps, 1);
+    for (int access = 0; access < segments.length; access++) {
+      AccessShape accessShape = shape.accesses().get(access);
+      steps[access] = accessShape.dtype().sizeBytes();
+    }
+    boolean byRows = shape.mode() == BlockShape.Mode.ROWS;
+    int length = byRows ? ITERATIONS : 1;
+    List<DType> folds = folds(shape);
+    return new LoopState(
+        segments,
+        new long[forms],
+        steps,
+        new long[shape.countParameters()],
+        0,
+        length,
+        new FoldArrays(folds, LoopKernel.FOLD_LANES * length),
+        new FoldArrays(folds, length));
+  }
+
+  /** The type of each fold that the block makes or reads. */
+  private static List<DType> folds(BlockShape shape) {
+    List<DType> dtypes = new ArrayList<>(Collections.nCopies(shape.countFolds(), DType.F32));
+    for (FoldShape fold : shape.folds()) {
+      dtypes.set(fold.fold(), shape.operations().get(fold.value()).dtype());
+    }
+    for (Operation operation : shape.operations()) {
+      if (operation instanceof Operation.Folded(int fold, DType dtype)) {
+        dtypes.set(fold, dtype);
+      }
+    }
+    return dtypes;
+  }
+}
