@@ -4,11 +4,7 @@ import dev.dlm.diagnostic.GraphException;
 import dev.dlm.dsl.elaborate.Elaborated;
 import dev.dlm.dsl.elaborate.FileElaborator;
 import dev.dlm.dsl.source.Sources;
-import dev.dlm.dsl.source.StandardLibrary;
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The front end of the language: from a {@code .dlm} file to graphs. Stateless and thread-safe. */
 public final class Dsl {
@@ -30,20 +26,5 @@ public final class Dsl {
    */
   public static Elaborated elaborate(String file, Sources sources) {
     return DeepStack.call(() -> FileElaborator.elaborate(file, sources));
-  }
-
-  /**
-   * The text of a file that a location names: of the library or of this machine, if it is there.
-   */
-  public static Optional<String> text(String file) {
-    Optional<String> library = StandardLibrary.text(file);
-    if (library.isPresent()) {
-      return library;
-    }
-    try {
-      return Optional.of(Sources.ofFiles().read(file));
-    } catch (IOException | InvalidPathException _) {
-      return Optional.empty();
-    }
   }
 }
