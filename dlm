@@ -22,12 +22,16 @@ launcher_is_current || build_launcher || exit 3
 read -r generation <"$launcher/current"
 read -r class_path <"$launcher/$generation/class-path"
 case ${1:-} in
-  "" | help | -h | --help | -V | --version | check | fmt) cache=plain ;;
+  "" | help | -h | --help | -V | --version | check | fmt | show | compile | inspect) cache=plain ;;
   *)
     cache=vector
     java_options="$java_options $vector_options"
     ;;
 esac
+# Whether standard error is a terminal, and how wide, the JVM cannot tell.
+if [ -t 2 ]; then
+  java_options="$java_options -Ddlm.terminal=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}"
+fi
 cache=$launcher/$generation/$cache.aot
 if [ -f "$cache" ]; then
   set -- -XX:AOTCache="$cache" -cp "$class_path" dev.dlm.cli.Main "$@"

@@ -82,8 +82,10 @@ build_launcher_alone() {
     class_path=${class_path:+$class_path:}$jar
   done
   printf '%s\n' "$class_path" >"$launcher/$generation/class-path"
-  make_cache plain "$java_options" >>"$log" 2>&1
-  make_cache vector "$java_options $vector_options" >>"$log" 2>&1
+  make_cache plain "$java_options" check "$root/samples/mlp/mlp.dlm" >>"$log" 2>&1
+  make_cache vector "$java_options $vector_options" train "$root/samples/mlp/mlp.dlm" --epochs 1 --max-batches 3 \
+    --out "$launcher/$generation/rehearsal" >>"$log" 2>&1
+  rm -rf "${launcher:?}/$generation/rehearsal"
 
   previous=
   [ ! -f "$launcher/current" ] || read -r previous <"$launcher/current"
@@ -101,12 +103,15 @@ build_launcher_alone() {
   done
 }
 
-# make_cache NAME OPTIONS: writes NAME.aot, classes loaded and linked and what the JVM learnt of them. It serves only a
-# JVM with the same modules and garbage collector. Without it all works, only slower.
+# make_cache NAME OPTIONS ARGUMENT…: writes NAME.aot, the classes that the command with these arguments loads and links
+# and what the JVM learns of them. It serves only a JVM with the same modules and garbage collector. Without it all
+# works, only slower.
 make_cache() {
   cache=$launcher/$generation/$1.aot
+  options=$2
+  shift 2
   # shellcheck disable=SC2086
-  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$cache" -Xlog:disable $2 -cp "$class_path" dev.dlm.cli.Main --help 9>&- ||
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$cache" -Xlog:disable $options -cp "$class_path" dev.dlm.cli.Main "$@" 9>&- ||
     rm -f "$cache"
 }
 
