@@ -161,25 +161,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int finish(TrainingResult result, Path folder) {
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("train", result.train());
-    metrics.put("validate", result.validation());
     Event event =
         Event.of(result.outcome() == TrainingResult.Outcome.INTERRUPTED ? "interrupted" : "done")
             .with("outcome", result.outcome().name().toLowerCase(Locale.ROOT))
             .with("epochs", result.epochs())
-            .with("metrics", metrics)
+            .with("metrics", Metrics.members(result.train(), result.validation()))
             .with("folder", folder.toString());
     result.weights().ifPresent(weights -> event.with("weights", weights.toString()));
-    result
-        .best()
-        .ifPresent(best ->
-            event.with(
-                "best",
-                Map.of(
-                    "metric", best.metric(),
-                    "value", best.value(),
-                    "epoch", best.epoch() + 1)));
+    result.best().ifPresent(best -> event.with("best", members(best)));
     console.emit(event);
     return switch (result.outcome()) {
       case INTERRUPTED -> {
@@ -198,5 +187,13 @@ final class TrainCommand implements Callable<Integer> {
         yield ExitCode.DONE;
       }
     };
+  }
+
+  private static Map<String, Object> members(TrainingResult.Best best) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("metric", best.metric());
+    members.put("value", best.value());
+    members.put("epoch", best.epoch() + 1);
+    return members;
   }
 }

@@ -2,6 +2,7 @@ package dev.dlm.cli.progress;
 
 import dev.dlm.ir.TrainingRecipe;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,15 @@ public final class Metrics {
     List<String> words = new ArrayList<>();
     metrics.forEach((name, value) -> words.add(shortName(name) + " " + number(value)));
     return String.join("  ", words);
+  }
+
+  /** What an event tells of both parts of the data, in a fixed order. */
+  public static Map<String, Object> members(
+      Map<String, Double> train, Map<String, Double> validation) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("train", train);
+    members.put("validate", validation);
+    return members;
   }
 
   private static String shortName(String name) {

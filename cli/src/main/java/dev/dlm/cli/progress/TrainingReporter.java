@@ -98,7 +98,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     console.emit(
         Event.of("epoch")
             .with("epoch", report.epoch() + 1)
-            .with("metrics", Map.of("train", report.train(), "validate", report.validation()))
+            .with("metrics", Metrics.members(report.train(), report.validation()))
             .with("seconds", report.seconds())
             .with("best", report.isBest()));
   }
