@@ -1,7 +1,6 @@
 package dev.dlm.cpu;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.lang.System.Logger;
 
 /**
  * Whether this JVM was started with the module {@code jdk.incubator.vector}.
@@ -24,8 +23,9 @@ public final class VectorModule {
   private static boolean find() {
     boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     if (!present) {
-      Logger logger = LoggerFactory.getLogger(VectorModule.class);
-      logger.warn(
+      Logger logger = System.getLogger(VectorModule.class.getName());
+      logger.log(
+          Logger.Level.WARNING,
           "The Vector API is absent, so scalar kernels run: same results, several times slower."
               + " Start Java with --add-modules jdk.incubator.vector.");
     }

@@ -14,8 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs new vector code on memory of its own, on one thread beside the others, until the JIT has
@@ -32,7 +30,7 @@ final class VectorWarmUp {
   private static final int ITERATIONS = 256;
 
   private static final int RUNS_BETWEEN_LOOKS = 16;
-  private static final Logger LOGGER = LoggerFactory.getLogger(VectorWarmUp.class);
+  private static final System.Logger LOGGER = System.getLogger(VectorWarmUp.class.getName());
   private static final ThreadPoolExecutor THREAD = thread();
 
   private VectorWarmUp() {}
@@ -66,7 +64,10 @@ final class VectorWarmUp {
         return;
       }
     }
-    LOGGER.debug("vector code did not become faster than scalar code: {}", block.shape());
+    LOGGER.log(
+        System.Logger.Level.DEBUG,
+        "vector code did not become faster than scalar code: {0}",
+        block.shape());
   }
 
   /** The least time of some runs. */

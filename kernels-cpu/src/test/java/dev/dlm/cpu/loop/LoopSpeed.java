@@ -18,8 +18,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Measures generated loops against the rate of copying memory. Not a test. */
 public final class LoopSpeed {
@@ -34,12 +32,12 @@ public final class LoopSpeed {
   /** Runs all measurements; the argument is the number of threads. */
   public static void main(String[] arguments) {
     LoopSpeed speed = new LoopSpeed(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1);
-    Logger logger = LoggerFactory.getLogger(LoopSpeed.class);
+    System.Logger logger = System.getLogger(LoopSpeed.class.getName());
     for (int round = 0; round < 2; round++) {
       speed.report.setLength(0);
       speed.measureAll();
     }
-    logger.info("{}", speed.report);
+    logger.log(System.Logger.Level.INFO, "{0}", speed.report);
     if (arguments.length > 1) {
       throw new IllegalStateException(speed.report.toString());
     }

@@ -18,8 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Replaces a file as a whole or not at all.
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe; of several concurrent writes to one target one complete content wins.
  */
 public final class AtomicFile {
-  private static final Logger LOGGER = LoggerFactory.getLogger(AtomicFile.class);
+  private static final System.Logger LOGGER = System.getLogger(AtomicFile.class.getName());
   private static final AtomicLong SEQUENCE = new AtomicLong();
 
   /** Writes the new content. */
@@ -126,7 +124,11 @@ public final class AtomicFile {
     try {
       Files.deleteIfExists(partial);
     } catch (IOException e) {
-      LOGGER.warn("the partial file '{}' stays behind: {}", partial, reason(e));
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "the partial file {0} stays behind: {1}",
+          partial,
+          reason(e));
     }
   }
 
