@@ -33,7 +33,7 @@ class TrainingCommandsTest {
     assertThat(run.out())
         .matches("(?s)loss [0-9.e-]+  accuracy [0-9.]+\\nweights: .*weights.safetensors\\n");
     assertThat(run.err())
-        .contains("dlm: training Tiny on 200 examples, 16 a step, 3 epochs, seed 1\n")
+        .contains("dlm: training Tiny on 200 examples, 16 a step, epochs: 3, seed: 1\n")
         .contains("dlm: epoch 3 of 3: loss ");
     try (Checkpoint checkpoint = Checkpoint.open(out.resolve("weights.safetensors"))) {
       assertThat(checkpoint.tensors())
@@ -138,6 +138,40 @@ class TrainingCommandsTest {
     assertThat(CommandRun.of("inspect", compiled, "--json").lastEvent())
         .containsEntry("model", "Tiny")
         .containsEntry("source", "tiny.dlm");
+  }
+
+  @Test
+  void test_runsTheTestsInAFileAndPointsAtWhatIsNotAsExpected() throws IOException {
+    Files.writeString(
+        model,
+        TinyProject.TEXT
+            + """
+
+            test "starts out undecided" {
+              m = Tiny()
+              expect m.loss ≈ log(3.0) within 2.0
+            }
+
+            test "is certain" {
+              m = Tiny()
+              expect m.loss ≈ 0.0 within 1e-6
+            }
+            """);
+
+    CommandRun run = CommandRun.of("test", model);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .isEqualTo(
+            model
+                + ": starts out undecided: passed\n"
+                + model
+                + ": is certain: failed\n1 passed, 1 failed\n");
+    assertThat(run.err())
+        .contains("tiny.dlm:32:3: error[test-failed]: found ")
+        .contains("32 |   expect m.loss ≈ 0.0 within 1e-6");
+    assertThat(CommandRun.of("test", model, "--json").lastEvent())
+        .isEqualTo(Map.of("event", "done", "passed", 1.0, "failed", 1.0));
   }
 
   private byte[] weights(String out, Object... options) throws IOException {

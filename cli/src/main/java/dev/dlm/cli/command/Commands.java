@@ -12,6 +12,7 @@ public final class Commands {
           CheckCommand::new,
           FmtCommand::new,
           ShowCommand::new,
+          TestCommand::new,
           TrainCommand::new,
           EvalCommand::new,
           RunCommand::new,

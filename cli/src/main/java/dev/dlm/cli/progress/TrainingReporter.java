@@ -33,7 +33,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
   public void started(TrainingStart start) {
     epochs = start.epochs();
     console.say(
-        "training %s on %,d examples, %d a step, %d epochs, seed %d"
+        "training %s on %,d examples, %d a step, epochs: %d, seed: %d"
             .formatted(
                 start.model(), start.examples(), start.batch(), start.epochs(), start.seed()));
     console.say("device: " + start.device());
