@@ -43,13 +43,25 @@ final class InputFeed {
       for (Program.Port port : program.inputs()) {
         int column = clause.inputs().indexOf(port.name());
         if (column >= 0 && places.putIfAbsent(port.name(), inputs.size()) == null) {
-          inputs.add(input(port, column, columns.get(column), clause.location()));
+          BatchLoader.Input input = input(port, column, columns.get(column), clause.location());
+          checkReadable(source, input, clause.location());
+          inputs.add(input);
         } else if (column < 0 && !port.name().equals(TrainingRecipe.TOTAL_STEPS_INPUT)) {
           throw mismatch(
               "nothing feeds the input '%s' of '%s'".formatted(port.name(), program.name()),
               clause.location());
         }
       }
+    }
+  }
+
+  /** Lets the data say now, with the place in the model, that they cannot be read so. */
+  private static void checkReadable(DataSource source, BatchLoader.Input input, Location location) {
+    try {
+      source.reader(input.column(), input.dtype(), input.exampleShape());
+    } catch (GraphException e) {
+      throw new GraphException(
+          e.diagnostics().stream().map(diagnostic -> diagnostic.at(location)).toList());
     }
   }
 

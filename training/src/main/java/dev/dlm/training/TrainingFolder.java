@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The files of a training run.
@@ -101,11 +102,11 @@ public final class TrainingFolder {
   }
 
   private List<CheckpointTensor> ofModel(List<CheckpointTensor> all) {
-    List<String> names =
+    Set<String> names =
         variables.declared().stream()
             .filter(variable -> MODEL.contains(variable.role()))
             .map(Variable::name)
-            .toList();
+            .collect(Collectors.toSet());
     return all.stream().filter(tensor -> names.contains(tensor.name())).toList();
   }
 

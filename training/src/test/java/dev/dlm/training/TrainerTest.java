@@ -15,8 +15,11 @@ import dev.dlm.runtime.checkpoint.Checkpoint;
 import dev.dlm.runtime.session.Session;
 import dev.dlm.runtime.session.SessionOptions;
 import dev.dlm.runtime.tensor.Tensor;
+import dev.dlm.training.data.ArrayDataSource;
+import dev.dlm.training.data.DataColumn;
 import dev.dlm.training.data.DataSource;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -332,6 +335,48 @@ class TrainerTest {
 
   private static Location.Source source() {
     return SmallModel.SQUARE_ROOT.source().orElseThrow();
+  }
+
+  @Test
+  void run_rejectsDataThatDoNotFitTheInputs() {
+    DataSource swapped =
+        ArrayDataSource.of(List.of(array("x", 3, 10), array("label", SmallModel.FEATURES, 10)));
+    try (Session session = Session.open(PLAN, threads(1))) {
+      assertThatThrownBy(() ->
+              new Trainer(session, RECIPE, swapped, Optional.empty(), TrainingOptions.defaults()))
+          .isInstanceOf(GraphException.class)
+          .hasMessageContaining(
+              "small.dlm:20:3: error[data-mismatch]: an example of 'x' is f32[3]");
+      DataSource lone = ArrayDataSource.of(List.of(array("x", SmallModel.FEATURES, 10)));
+      assertThatThrownBy(() ->
+              new Trainer(session, RECIPE, lone, Optional.empty(), TrainingOptions.defaults()))
+          .hasMessageContaining("the data have 1 columns for the 2 inputs x, label");
+    }
+  }
+
+  private static ArrayDataSource.ArrayColumn array(String name, int width, int examples) {
+    return new ArrayDataSource.ArrayColumn(
+        new DataColumn(name, DType.F32, List.of((long) width)),
+        MemorySegment.ofArray(new float[width * examples]),
+        new ArrayDataSource.Origin(name, 0, 4));
+  }
+
+  @Test
+  void run_runsEverySignatureOnEachBatch(@TempDir Path folder) {
+    TrainingRecipe twice =
+        new TrainingRecipe(
+            "Small",
+            List.of("train", "train"),
+            RECIPE.data(),
+            Optional.empty(),
+            10,
+            1,
+            true,
+            Optional.empty());
+    try (Session session = Session.open(PLAN, threads(1))) {
+      new Trainer(session, twice, DATA, Optional.empty(), in(folder)).run(TrainingListener.NONE);
+      assertThat(session.variables().read("training.step").longAt(0)).isEqualTo(2 * 10);
+    }
   }
 
   @Test

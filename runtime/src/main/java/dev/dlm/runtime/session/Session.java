@@ -82,11 +82,12 @@ public final class Session implements AutoCloseable {
    *
    * @param contents by variable name: exactly the variable's bytes, aligned to {@link
    *     Program#ALIGNMENT}, unchanged and alive until the session is closed
-   * @throws IllegalArgumentException if a program writes such a variable
+   * @throws IllegalArgumentException if a program writes such a variable, or its memory has another
+   *     length than the variable
    */
   public static Session open(
       Plan plan, SessionOptions options, Map<String, MemorySegment> contents) {
-    checkFixed(plan, contents.keySet());
+    checkFixed(plan, contents);
     checkVariableBytes(plan, options);
     Devices.Lease lease = Devices.lease(options.device(), new DeviceOptions(options.threads()));
     Map<String, DeviceMemory> memory = new LinkedHashMap<>();
@@ -111,10 +112,18 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private static void checkFixed(Plan plan, Set<String> fixed) {
+  private static void checkFixed(Plan plan, Map<String, MemorySegment> contents) {
+    for (Variable variable : plan.variables()) {
+      MemorySegment content = contents.get(variable.name());
+      if (content != null && content.byteSize() != sizeBytes(variable)) {
+        throw new IllegalArgumentException(
+            "%d bytes for the variable '%s' of type %s"
+                .formatted(content.byteSize(), variable.name(), variable.type()));
+      }
+    }
     for (Program program : plan.programs()) {
       for (Program.Port update : program.updates()) {
-        if (fixed.contains(update.name())) {
+        if (contents.containsKey(update.name())) {
           throw new IllegalArgumentException(
               "program '%s' writes the variable '%s', whose content is fixed"
                   .formatted(program.name(), update.name()));

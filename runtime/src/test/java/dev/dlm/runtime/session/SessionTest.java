@@ -8,6 +8,7 @@ import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Variable;
+import dev.dlm.plan.Plan;
 import dev.dlm.runtime.checkpoint.Checkpoint;
 import dev.dlm.runtime.checkpoint.CheckpointWriter;
 import dev.dlm.runtime.tensor.Tensor;
@@ -346,9 +347,11 @@ class SessionTest {
       assertThatThrownBy(() -> Session.open(TestModels.affine(), OPTIONS, Map.of("w", w)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("whose content is fixed");
-      try (Session session =
-          Session.open(
-              TestModels.affine().restrictedTo(List.of("predict")), OPTIONS, Map.of("w", w))) {
+      Plan predict = TestModels.affine().restrictedTo(List.of("predict"));
+      assertThatThrownBy(() -> Session.open(predict, OPTIONS, Map.of("w", w.asSlice(0, 20))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("20 bytes for the variable 'w' of type f32[3, 2]");
+      try (Session session = Session.open(predict, OPTIONS, Map.of("w", w))) {
         assertThat(session.plan().variables()).extracting(Variable::name).containsExactly("w", "b");
         assertThat(session.run("predict", Map.of("x", rows(1))).get("y").floats())
             .containsExactly(13f, 16f);
