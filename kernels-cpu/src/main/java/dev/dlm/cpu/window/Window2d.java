@@ -2,7 +2,6 @@ package dev.dlm.cpu.window;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import dev.dlm.cpu.VectorModule;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 
@@ -14,9 +13,9 @@ import java.lang.foreign.MemorySegment;
  * a NaN counts as more extreme than any number. Elements in the padding take no part; a window that
  * lies in the padding entirely reduces to the identity, and selects nothing.
  *
- * <p>Results are the same bits with and without the Vector API and for any number of threads, but
- * for the sign and payload of a NaN. Immutable and thread-safe; results must not overlap operands.
- * Offsets are those of the first elements, in bytes.
+ * <p>Results are the same bits for any number of threads, but for the sign and payload of a NaN.
+ * Immutable and thread-safe; results must not overlap operands. Offsets are those of the first
+ * elements, in bytes.
  */
 public final class Window2d {
 
@@ -25,18 +24,18 @@ public final class Window2d {
 
   private final WindowShape shape;
   private final WindowKind kind;
-  private final boolean vectors;
+  private final boolean halving;
   private final int taskPlanes;
 
   /** Prepares reductions of one shape. */
   public Window2d(WindowShape shape, WindowKind kind) {
-    this(shape, kind, VectorModule.isPresent());
+    this(shape, kind, shape.isHalving());
   }
 
-  Window2d(WindowShape shape, WindowKind kind, boolean vectors) {
+  Window2d(WindowShape shape, WindowKind kind, boolean halving) {
     this.shape = shape;
     this.kind = kind;
-    this.vectors = vectors && shape.isHalving();
+    this.halving = halving && shape.isHalving();
     this.taskPlanes =
         (int)
             Math.clamp(
@@ -66,8 +65,8 @@ public final class Window2d {
         plane -> {
           long from = xOffset + 4 * plane * shape.inputPlane();
           long to = yOffset + 4 * plane * shape.outputPlane();
-          if (vectors) {
-            HalvingVectors.reduce(shape, kind, x, from, y, to);
+          if (halving) {
+            HalvingPlanes.reduce(shape, kind, x, from, y, to);
           } else {
             reducePlane(x, from, y, to);
           }
@@ -113,8 +112,8 @@ public final class Window2d {
           long from = xOffset + 4 * plane * shape.inputPlane();
           long at = uOffset + 4 * plane * shape.outputPlane();
           long to = dxOffset + 4 * plane * shape.inputPlane();
-          if (vectors) {
-            HalvingVectors.scatter(shape, kind, x, from, u, at, dx, to);
+          if (halving) {
+            HalvingPlanes.scatter(shape, kind, x, from, u, at, dx, to);
           } else {
             scatterPlane(x, from, u, at, dx, to);
           }

@@ -67,10 +67,10 @@ class Window2dTest {
       float[] dx = new float[inputs];
       float[] gathered = new float[outputs];
       define(s, kind, x, v, u, y, dx, gathered);
-      for (boolean vectors : new boolean[] {false, true}) {
+      for (boolean halving : new boolean[] {false, true}) {
         for (WorkerPool pool : new WorkerPool[] {ONE, THREE}) {
-          String what = kind + " " + s + (vectors ? " vectors" : " scalars");
-          Window2d window = new Window2d(s, kind, vectors);
+          String what = kind + " " + s + (halving ? " halving" : " general");
+          Window2d window = new Window2d(s, kind, halving);
           MemorySegment result = garbage(outputs);
           window.reduce(memory(x), 0, result, 0, pool);
           assertBits(result, y, what);
