@@ -42,7 +42,8 @@ public final class Evaluator {
    * @param batch examples measured at once; the result does not depend on it but for rounding
    * @param maxBatches batches after which to stop
    * @throws GraphException with code {@code unknown-signature} if the model has nothing to measure,
-   *     or {@code data-mismatch} if the data do not fit its inputs
+   *     {@code data-mismatch} if the data do not fit its inputs, or {@code memory-limit} if a batch
+   *     takes more memory than is allowed
    */
   public Evaluator(
       Session session,
@@ -55,6 +56,7 @@ public final class Evaluator {
     this.maxBatches = maxBatches;
     this.call = session.prepare(Graph.EVALUATE);
     this.feed = new InputFeed(clause, data, List.of(call.program()));
+    session.requireMemory(Graph.EVALUATE, feed.sizes(call.program(), batch));
     this.binding = feed.bind(call);
     this.outputs = new ScalarOutputs(call);
   }

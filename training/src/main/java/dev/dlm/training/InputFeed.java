@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Which column of the data feeds which input of the model, and as what type. The first dimension of
@@ -99,6 +100,31 @@ final class InputFeed {
   /** What the loader has to read. */
   List<BatchLoader.Input> loaderInputs() {
     return inputs;
+  }
+
+  /**
+   * The sizes of a program's symbols for a batch.
+   *
+   * @param batch the number of examples
+   */
+  Map<String, Long> sizes(Program program, long batch) {
+    Map<String, Long> sizes = new TreeMap<>();
+    for (Program.Port port : program.inputs()) {
+      Integer place = places.get(port.name());
+      if (place != null) {
+        List<Long> shape = new ArrayList<>(inputs.get(place).exampleShape());
+        shape.addFirst(batch);
+        for (int axis = 0; axis < shape.size(); axis++) {
+          Dim dim = port.view().type().dim(axis);
+          for (String symbol : dim.symbols()) {
+            if (dim.equals(Dim.symbol(symbol))) {
+              sizes.putIfAbsent(symbol, shape.get(axis));
+            }
+          }
+        }
+      }
+    }
+    return sizes;
   }
 
   /** What a call takes from each batch. */

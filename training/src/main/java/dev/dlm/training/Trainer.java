@@ -61,7 +61,8 @@ public final class Trainer {
    * @param validationData what feeds those of its validation clause; without it nothing is
    *     validated
    * @throws GraphException with code {@code unknown-signature}, {@code unknown-metric}, or {@code
-   *     data-mismatch} if data and model do not go together, or a batch is larger than the data
+   *     data-mismatch} if data and model do not go together or a batch is larger than the data, or
+   *     {@code memory-limit} if training or validation takes more memory than is allowed
    */
   public Trainer(
       Session session,
@@ -86,6 +87,8 @@ public final class Trainer {
     List<Program> programs = new ArrayList<>();
     recipe.steps().forEach(name -> programs.add(session.plan().program(name)));
     this.feed = new InputFeed(recipe.data(), data, programs);
+    programs.forEach(
+        program -> session.requireMemory(program.name(), feed.sizes(program, batchSize)));
     this.evaluator =
         validationData.map(source ->
             new Evaluator(

@@ -431,4 +431,29 @@ class TrainerTest {
                   .floats());
     }
   }
+
+  @Test
+  void memoryThatIsNotAllowed_isSaidBeforeAnythingRuns() {
+    long variables;
+    long training;
+    long measuring;
+    try (Session session = Session.open(PLAN, threads(1))) {
+      variables = session.usedBytes();
+      training = session.requiredBytes("train", Map.of("B", 10L));
+      measuring = session.requiredBytes("evaluate", Map.of("B", 10L));
+    }
+    assertThat(Math.min(training, measuring)).isGreaterThan(variables);
+    try (Session session =
+        Session.open(PLAN, threads(1).withMaxMemoryBytes(Math.min(training, measuring) - 1))) {
+      assertThatThrownBy(() ->
+              new Trainer(session, RECIPE, DATA, Optional.empty(), TrainingOptions.defaults()))
+          .isInstanceOf(GraphException.class)
+          .hasMessageContaining("memory-limit")
+          .hasMessageContaining("'train' needs " + training + " bytes");
+      assertThatThrownBy(
+              () -> new Evaluator(session, RECIPE.data(), VALIDATION, 10, OptionalLong.empty()))
+          .isInstanceOf(GraphException.class)
+          .hasMessageContaining("'evaluate' needs " + measuring + " bytes");
+    }
+  }
 }

@@ -223,6 +223,17 @@ public final class Session implements AutoCloseable {
     return Math.addExact(variableBytes, bound.of(plan.program(signature).arenaBytes()));
   }
 
+  /**
+   * Checks now what {@link #run} would refuse for its memory.
+   *
+   * @param sizes binds every symbol of the signature's inputs
+   * @throws GraphException with code {@code memory-limit} if a call would take more than is
+   *     allowed, or {@code unknown-signature}
+   */
+  public void requireMemory(String signature, Map<String, Long> sizes) {
+    requireMemory(plan.program(signature), Sizes.of(sizes));
+  }
+
   /** Bytes that variables and all calls in flight or kept ready take now. */
   public long usedBytes() {
     return variableBytes + frames.usedBytes();
@@ -244,7 +255,11 @@ public final class Session implements AutoCloseable {
    */
   Binding bind(PreparedProgram prepared, long[][] inputSizes) {
     Sizes sizes = prepared.inputs().bind(inputSizes);
-    Program program = prepared.program();
+    requireMemory(prepared.program(), sizes);
+    return frames.binding(prepared, sizes);
+  }
+
+  private void requireMemory(Program program, Sizes sizes) {
     try {
       long arenaBytes = sizes.of(program.arenaBytes());
       if (arenaBytes > options.maxMemoryBytes() - variableBytes) {
@@ -261,7 +276,6 @@ public final class Session implements AutoCloseable {
                     "the variables take %d bytes, the call %s = %d"
                         .formatted(variableBytes, program.arenaBytes(), arenaBytes)));
       }
-      return frames.binding(prepared, sizes);
     } catch (ArithmeticException e) {
       throw new GraphException(
           error(
