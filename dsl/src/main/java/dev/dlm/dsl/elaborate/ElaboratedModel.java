@@ -30,10 +30,10 @@ public record ElaboratedModel(
     List<Role> metrics,
     List<Step> steps) {
   /** The input of training signatures that holds the number of steps of the whole run: i64[]. */
-  public static final String TOTAL_STEPS_INPUT = "training.total_steps";
+  public static final String TOTAL_STEPS_INPUT = TrainingRecipe.TOTAL_STEPS_INPUT;
 
   /** The output of training signatures that holds the learning rate, where there is one: f32[]. */
-  public static final String RATE_OUTPUT = "training.rate";
+  public static final String RATE_OUTPUT = TrainingRecipe.RATE_OUTPUT;
 
   /** The variable that holds the seed, for random numbers in training: i64[]. */
   public static final String SEED_VARIABLE = "training.seed";
