@@ -74,11 +74,7 @@ final class Evaluator {
   Meaning.Sequence weightsBelow(String path) {
     List<Meaning> weights = new ArrayList<>();
     for (Variable variable : frame.run().variables().weightsBelow(path)) {
-      weights.add(
-          new Meaning.Tensor(
-              frame.run().trace().read(variable),
-              "weight " + variable.name(),
-              variable.location()));
+      weights.add(new Tensors(frame).read(variable, variable.location()));
     }
     return new Meaning.Sequence(weights);
   }

@@ -69,8 +69,8 @@ final class GraphPrimitives {
     long site = hash(run.randomSite(call.frame().owner().path()));
     return call.make(() -> {
       Value place = call.body().constant(HostTensor.scalar(site));
-      Value key = call.body().one(new Xor(), run.random().get().seed(), place);
-      return call.body().one(new RandomBits(shape), key, run.random().get().counter());
+      Value key = call.body().one(new Xor(), run.random().get().seedHere(), place);
+      return call.body().one(new RandomBits(shape), key, run.random().get().counter().here());
     });
   }
 

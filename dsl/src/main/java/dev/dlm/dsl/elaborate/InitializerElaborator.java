@@ -35,7 +35,7 @@ final class InitializerElaborator {
     Trace trace = run.trace();
     Value seed = trace.input(SEED, TensorType.of(DType.I64));
     Value zero = trace.body().constant(HostTensor.scalar(0));
-    run.useRandom(new Run.RandomStream(seed, zero));
+    run.useRandom(new Run.RandomStream(trace.hold(seed), trace.hold(zero)));
     Map<Variable, Value> updates = new LinkedHashMap<>();
     for (Variables.Entry entry : variables.all()) {
       graph.variable(entry.variable());

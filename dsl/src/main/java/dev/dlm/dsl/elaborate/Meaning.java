@@ -4,6 +4,7 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.dsl.syntax.Declaration;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
+import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +18,28 @@ sealed interface Meaning {
   /**
    * A tensor of the graph.
    *
+   * @param traced the value and the body in which it was made
    * @param maker what made it, for example {@code flatten} or {@code input image}
    * @param origin where it was made
    */
-  record Tensor(Value value, String maker, Location origin) implements Meaning {
+  record Tensor(TracedValue traced, String maker, Location origin) implements Meaning {
     @Override
     public String kind() {
-      return "a tensor " + value.type();
+      return "a tensor " + type();
+    }
+
+    /** The value in the body that is traced now. */
+    Value value() {
+      return traced.here();
+    }
+
+    TensorType type() {
+      return traced.type();
     }
 
     /** This tensor as the result of {@code call}. */
     Tensor madeBy(String call, Location where) {
-      return new Tensor(value, call, where);
+      return new Tensor(traced, call, where);
     }
   }
 

@@ -38,8 +38,7 @@ final class Members {
       Frame frame, Meaning.Instance instance, String member) {
     Optional<Variable> variable = frame.run().variables().find(instance.owner().pathOf(member));
     if (variable.isPresent()) {
-      return variable.map(
-          v -> new Meaning.Tensor(frame.run().trace().read(v), "weight " + v.name(), v.location()));
+      return variable.map(v -> new Tensors(frame).read(v, v.location()));
     }
     return instance.construction().findHere(member);
   }

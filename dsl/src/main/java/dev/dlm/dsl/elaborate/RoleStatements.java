@@ -24,8 +24,7 @@ final class RoleStatements {
     TensorType type = new TypeBinder(frame).declare(statement.type());
     Value value = frame.run().trace().input(statement.name().text(), type);
     Meaning.Tensor tensor =
-        new Meaning.Tensor(
-            value, "input " + statement.name(), statement.span().in(frame.module().file()));
+        new Tensors(frame).hold(value, "input " + statement.name(), statement.span());
     add(roles.inputs(), statement.name(), tensor, statement.documentation());
   }
 

@@ -13,7 +13,12 @@ final class Run {
   private static final long MAXIMUM_STATEMENTS = 2_000_000;
 
   /** Where random numbers come from. */
-  record RandomStream(Value seed, Value counter) {}
+  record RandomStream(TracedValue seed, TracedValue counter) {
+    /** The seed in the body that is traced now: each of its iterations has its own. */
+    Value seedHere() {
+      return seed.trace().current().seed(seed.body(), seed.value());
+    }
+  }
 
   private final Problems problems;
   private final Variables variables;

@@ -2,6 +2,7 @@ package dev.dlm.dsl.elaborate;
 
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
+import dev.dlm.diagnostic.Location;
 import dev.dlm.dsl.syntax.Expression;
 import dev.dlm.dsl.syntax.Span;
 import dev.dlm.ir.BodyBuilder;
@@ -10,6 +11,7 @@ import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
+import dev.dlm.ir.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +47,24 @@ final class Tensors {
   Meaning.Tensor make(String maker, Span span, List<Operand> operands, Supplier<Value> make) {
     body().at(frame.locate(span));
     try {
-      return new Meaning.Tensor(make.get(), maker, span.in(frame.module().file()));
+      return hold(make.get(), maker, span);
     } catch (GraphException e) {
       Diagnostic cause = e.diagnostics().getFirst();
       throw mismatch(cause.code(), cause.message(), span, operands, cause.help());
     }
+  }
+
+  /** A value of the body that is traced now as a tensor made by {@code maker} at {@code span}. */
+  Meaning.Tensor hold(Value value, String maker, Span span) {
+    return new Meaning.Tensor(
+        frame.run().trace().hold(value), maker, span.in(frame.module().file()));
+  }
+
+  /** What a variable holds. */
+  Meaning.Tensor read(Variable variable, Location declared) {
+    String role = variable.role() == Variable.Role.WEIGHT ? "weight " : "state ";
+    Trace trace = frame.run().trace();
+    return new Meaning.Tensor(trace.hold(trace.read(variable)), role + variable.name(), declared);
   }
 
   /** A mistake in the types of operands, with a note on where each comes from. */
@@ -63,11 +78,7 @@ final class Tensors {
   }
 
   static String describe(Operand operand) {
-    return operand.name
-        + " is "
-        + operand.tensor.value().type()
-        + ", from "
-        + operand.tensor.maker();
+    return operand.name + " is " + operand.tensor.type() + ", from " + operand.tensor.maker();
   }
 
   /** Whether {@code meaning} is a number that can stand where a tensor is wanted. */

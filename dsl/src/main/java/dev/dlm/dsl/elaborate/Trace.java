@@ -1,11 +1,11 @@
 package dev.dlm.dsl.elaborate;
 
+import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.GraphBuilder;
 import dev.dlm.ir.Guard;
-import dev.dlm.ir.Node;
 import dev.dlm.ir.SignatureBuilder;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The graph of one pass over a model: everything that its code computes. Signatures are cut out of
@@ -30,32 +31,62 @@ final class Trace {
     record Read(Variable variable) implements Parameter {}
   }
 
-  private final BodyBuilder body = new BodyBuilder();
+  private final OpenBody root = new OpenBody();
   private final List<Parameter> parameters = new ArrayList<>();
   private final Map<String, Value> inputs = new LinkedHashMap<>();
   private final Map<String, Value> reads = new LinkedHashMap<>();
   private final Map<String, Value> current = new LinkedHashMap<>();
   private final Map<String, Variable> updated = new LinkedHashMap<>();
   private final Set<Guard> required = new LinkedHashSet<>();
+  private OpenBody open = root;
 
+  /** The builder of the body that is traced now. */
   BodyBuilder body() {
-    return body;
+    return open.builder();
+  }
+
+  /** The body that is traced now. */
+  OpenBody current() {
+    return open;
+  }
+
+  /** Whether the body of a scan, a loop or a branch is traced now. */
+  boolean isInside() {
+    return open != root;
+  }
+
+  /** A value of the body that is traced now, in a form that outlives this body's code. */
+  TracedValue hold(Value value) {
+    return new TracedValue(this, open, value);
+  }
+
+  /** Does work inside of {@code body}, which was opened inside of the one that is traced now. */
+  <T> T within(OpenBody body, Supplier<T> work) {
+    OpenBody before = open;
+    open = body;
+    try {
+      return work.get();
+    } finally {
+      open = before;
+    }
   }
 
   /** The input of that name, made where it is not there yet. */
   Value input(String name, TensorType type) {
-    return inputs.computeIfAbsent(
-        name,
-        unused -> {
-          parameters.add(new Parameter.Input(name));
-          return body.parameter(type);
-        });
+    Value input =
+        inputs.computeIfAbsent(
+            name,
+            unused -> {
+              parameters.add(new Parameter.Input(name));
+              return root.parameter(type);
+            });
+    return open.bring(root, input);
   }
 
   /** The value of a variable: as it was before the run, or as it was last updated. */
   Value read(Variable variable) {
     Value value = current.get(variable.name());
-    return value == null ? readBefore(variable) : value;
+    return open.bring(root, value == null ? readBefore(variable) : value);
   }
 
   private Value readBefore(Variable variable) {
@@ -63,19 +94,22 @@ final class Trace {
         variable.name(),
         unused -> {
           parameters.add(new Parameter.Read(variable));
-          return body.parameter(variable.type());
+          return root.parameter(variable.type());
         });
   }
 
-  /** Gives a variable a new value. */
+  /** Gives a variable a new value, made outside of all inner bodies. */
   void update(Variable variable, Value value) {
+    if (isInside()) {
+      throw new InternalException("a variable is updated inside of a scan, a loop or a branch");
+    }
     updated.put(variable.name(), variable);
     current.put(variable.name(), value);
   }
 
   /** Requires a relation of sizes, in every signature that binds them. */
   void require(Guard guard) {
-    body.require(guard);
+    root.builder().require(guard);
     required.add(guard);
   }
 
@@ -99,8 +133,8 @@ final class Trace {
       Map<Variable, Value> updates) {
     List<Value> results = new ArrayList<>(outputs.values());
     results.addAll(updates.values());
-    Body whole = body.build(results);
-    Set<Value> live = live(whole);
+    Body whole = root.builder().build(results);
+    Set<Value> live = OpenBody.live(whole);
     SignatureBuilder to = graph.signature(signature);
     Map<Value, Value> moved = new HashMap<>();
     Set<String> symbols = new HashSet<>();
@@ -120,15 +154,7 @@ final class Trace {
         }
       }
     }
-    for (Node node : whole.nodes()) {
-      if (node.results().stream().anyMatch(live::contains)) {
-        List<Value> operands = node.operands().stream().map(moved::get).toList();
-        List<Value> made = to.body().at(node.location()).apply(node.op(), operands);
-        for (int i = 0; i < made.size(); i++) {
-          moved.put(node.results().get(i), made.get(i));
-        }
-      }
-    }
+    OpenBody.copyLive(whole, to.body(), moved);
     for (Guard guard : required) {
       if (bound(guard.left(), symbols) && bound(guard.right(), symbols)) {
         to.body().require(guard);
@@ -153,15 +179,5 @@ final class Trace {
 
   private static boolean bound(Dim dim, Set<String> symbols) {
     return symbols.containsAll(dim.symbols());
-  }
-
-  private static Set<Value> live(Body body) {
-    Set<Value> live = new HashSet<>(body.results());
-    for (Node node : body.nodes().reversed()) {
-      if (node.results().stream().anyMatch(live::contains)) {
-        live.addAll(node.operands());
-      }
-    }
-    return live;
   }
 }

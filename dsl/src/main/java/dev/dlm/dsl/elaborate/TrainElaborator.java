@@ -48,7 +48,7 @@ final class TrainElaborator {
       Trace trace = run.trace();
       Value counter = trace.read(ModelElaborator.trainingVariable(ElaboratedModel.STEP_VARIABLE));
       Value seed = trace.read(ModelElaborator.trainingVariable(ElaboratedModel.SEED_VARIABLE));
-      run.useRandom(new Run.RandomStream(seed, counter));
+      run.useRandom(new Run.RandomStream(trace.hold(seed), trace.hold(counter)));
       Optional<Frame> frame = elaborator.run(run);
       if (frame.isEmpty()) {
         return List.of();
@@ -114,7 +114,10 @@ final class TrainElaborator {
     Value step = trace.body().one(new Cast(DType.F32), counter);
     Value totalSteps = trace.input(ElaboratedModel.TOTAL_STEPS_INPUT, TensorType.of(DType.I64));
     Value total = trace.body().one(new Cast(DType.F32), totalSteps);
-    Clock clock = new Clock(tensor(step, place), tensor(total, place));
+    Tensors tensors = new Tensors(frame);
+    Clock clock =
+        new Clock(
+            tensors.hold(step, "the training", place), tensors.hold(total, "the training", place));
     for (int i = 0; i < weights.size(); i++) {
       update(frame, optimizing, weights.get(i), gradients.get(i), clock, prefix, place);
     }
@@ -142,10 +145,6 @@ final class TrainElaborator {
 
   /** The step that a training run is at and how many it makes, as {@code f32[]}. */
   private record Clock(Meaning.Tensor step, Meaning.Tensor total) {}
-
-  private Meaning.Tensor tensor(Value value, Span span) {
-    return new Meaning.Tensor(value, "the training", span.in(model.module().file()));
-  }
 
   private static Meaning.Instance component(
       ComponentKind kind, String what, Expression expression, Frame frame) {
@@ -211,10 +210,8 @@ final class TrainElaborator {
     List<Meaning> meanings = new ArrayList<>();
     for (int i = 0; i < gradients.size(); i++) {
       meanings.add(
-          new Meaning.Tensor(
-              gradients.get(i),
-              "the gradient of " + weights.get(i).name(),
-              span.in(model.module().file())));
+          new Tensors(frame)
+              .hold(gradients.get(i), "the gradient of " + weights.get(i).name(), span));
     }
     return meanings;
   }
@@ -241,8 +238,7 @@ final class TrainElaborator {
       String prefix,
       Span span) {
     Trace trace = frame.run().trace();
-    Meaning.Tensor current =
-        new Meaning.Tensor(trace.read(weight), "weight " + weight.name(), weight.location());
+    Meaning.Tensor current = new Tensors(frame).read(weight, weight.location());
     List<CallArgument> arguments =
         List.of(
             new CallArgument(Optional.empty(), current, span),

@@ -83,14 +83,10 @@ final class VariableDeclarations {
   }
 
   private void bind(Name name, Variable variable) {
-    String maker =
-        (variable.role() == Variable.Role.WEIGHT ? "weight " : "state ") + variable.name();
     frame
         .scope()
         .bind(
-            name.text(),
-            new Meaning.Tensor(
-                frame.run().trace().read(variable), maker, name.span().in(frame.module().file())));
+            name.text(), new Tensors(frame).read(variable, name.span().in(frame.module().file())));
   }
 
   void next(Statement.Next statement) {
