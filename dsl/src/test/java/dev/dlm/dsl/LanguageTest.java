@@ -122,6 +122,41 @@ final class LanguageTest {
   }
 
   @Test
+  void streams_changeInPredictionAlone() {
+    Graph graph =
+        model(
+            """
+            import nn
+            layer Echo() {
+              apply(x: F[N]) -> F[N] {
+                stream last: F[N]
+                next last = x
+                return x + last
+              }
+            }
+            model M {
+              input x: f32[4]
+              y = x |> Echo() |> nn.Dense(1)
+              output out = y
+              loss = mean(y * y)
+            }
+            train M {
+              data x = idx("x")
+              minimize loss
+              optimizer sgd(0.1)
+            }
+            """);
+    Variable last = graph.findVariable("echo.last").orElseThrow();
+    assertThat(last.role()).isEqualTo(Variable.Role.STREAM);
+    assertThat(graph.signature(Graph.PREDICT).reads()).contains("echo.last");
+    assertThat(graph.signature(Graph.PREDICT).updates()).containsExactly("echo.last");
+    for (String other : List.of(Graph.INITIALIZE, Graph.EVALUATE, Graph.TRAIN)) {
+      assertThat(graph.signature(other).reads()).doesNotContain("echo.last");
+      assertThat(graph.signature(other).updates()).doesNotContain("echo.last");
+    }
+  }
+
+  @Test
   void train_withStepsMakesASignatureForEach_withItsOwnWeights() {
     Graph graph =
         model(

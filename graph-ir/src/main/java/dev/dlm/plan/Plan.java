@@ -21,6 +21,23 @@ public record Plan(String name, List<Variable> variables, List<Program> programs
     programs = List.copyOf(programs);
   }
 
+  /** The variables that a session holds and files keep: all but those of streams. */
+  public List<Variable> sharedVariables() {
+    return variables.stream().filter(variable -> variable.role() != Variable.Role.STREAM).toList();
+  }
+
+  /** The variables of which each stream of calls has its own. */
+  public List<Variable> streamVariables() {
+    return variables.stream().filter(variable -> variable.role() == Variable.Role.STREAM).toList();
+  }
+
+  /** Whether a program gives a shared variable a new value. */
+  public boolean changesSharedVariables(Program program) {
+    Set<String> own = new HashSet<>();
+    streamVariables().forEach(variable -> own.add(variable.name()));
+    return program.updates().stream().anyMatch(port -> !own.contains(port.name()));
+  }
+
   /** The program of the given signature. */
   public Optional<Program> findProgram(String wanted) {
     return programs.stream().filter(program -> program.name().equals(wanted)).findFirst();

@@ -62,6 +62,7 @@ public final class GraphCodec {
               case WEIGHT -> GraphMessages.Variable.Role.WEIGHT;
               case STATE -> GraphMessages.Variable.Role.STATE;
               case TRAINING -> GraphMessages.Variable.Role.TRAINING;
+              case STREAM -> GraphMessages.Variable.Role.STREAM;
             })
         .setLocation(locations.number(variable.location()))
         .build();
@@ -77,6 +78,7 @@ public final class GraphCodec {
           case WEIGHT -> Variable.Role.WEIGHT;
           case STATE -> Variable.Role.STATE;
           case TRAINING -> Variable.Role.TRAINING;
+          case STREAM -> Variable.Role.STREAM;
           case ROLE_UNSPECIFIED, UNRECOGNIZED ->
               throw Malformed.failure("variable '" + variable.getName() + "' has no known role");
         };

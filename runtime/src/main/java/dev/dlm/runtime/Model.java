@@ -5,6 +5,7 @@ import dev.dlm.ir.Graph;
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.artifact.Artifact;
 import dev.dlm.runtime.session.Call;
+import dev.dlm.runtime.session.InferenceStream;
 import dev.dlm.runtime.session.Session;
 import dev.dlm.runtime.session.SessionOptions;
 import dev.dlm.runtime.tensor.Tensor;
@@ -128,6 +129,15 @@ public final class Model implements AutoCloseable {
    */
   public Call prepare(String signature) {
     return session.prepare(signature);
+  }
+
+  /**
+   * Begins a stream of calls with a state of its own, for models that keep one.
+   *
+   * @throws GraphException as {@link Session#openStream}
+   */
+  public InferenceStream openStream() {
+    return session.openStream();
   }
 
   /** One line about the device, for people. */

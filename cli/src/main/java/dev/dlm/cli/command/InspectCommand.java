@@ -79,10 +79,19 @@ final class InspectCommand implements Callable<Integer> {
     }
     text.append("\nweights\n");
     Table weights = new Table();
-    for (Variable variable : plan.variables()) {
+    for (Variable variable : plan.sharedVariables()) {
       weights.row(variable.name(), variable.type().toString());
     }
-    return text.append(weights.print("  ")).toString();
+    text.append(weights.print("  "));
+    if (!plan.streamVariables().isEmpty()) {
+      text.append("\nstate of a stream\n");
+      Table state = new Table();
+      for (Variable variable : plan.streamVariables()) {
+        state.row(variable.name(), variable.type().toString());
+      }
+      text.append(state.print("  "));
+    }
+    return text.toString();
   }
 
   private static void appendDescriptions(
@@ -112,8 +121,13 @@ final class InspectCommand implements Callable<Integer> {
     Map<String, Object> weights = new LinkedHashMap<>();
     artifact
         .plan()
-        .variables()
+        .sharedVariables()
         .forEach(variable -> weights.put(variable.name(), variable.type().toString()));
+    Map<String, Object> stream = new LinkedHashMap<>();
+    artifact
+        .plan()
+        .streamVariables()
+        .forEach(variable -> stream.put(variable.name(), variable.type().toString()));
     return Event.of("artifact")
         .with("model", artifact.plan().name())
         .with("formatVersion", artifact.formatVersion())
@@ -125,7 +139,8 @@ final class InspectCommand implements Callable<Integer> {
         .with("weightBytes", artifact.weightBytes())
         .with("planBytes", artifact.planBytes())
         .with("signatures", signatures)
-        .with("weights", weights);
+        .with("weights", weights)
+        .with("stream", stream);
   }
 
   private static Map<String, Object> types(List<Program.Port> ports) {

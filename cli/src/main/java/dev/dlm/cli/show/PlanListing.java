@@ -31,14 +31,23 @@ public final class PlanListing {
     StringBuilder text = new StringBuilder();
     text.append(
         "plan %s: %d variables, %,d bytes\n"
-            .formatted(plan.name(), plan.variables().size(), variableBytes(plan)));
+            .formatted(plan.name(), plan.sharedVariables().size(), variableBytes(plan)));
+    if (!plan.streamVariables().isEmpty()) {
+      text.append(
+          "each stream: %d variables, %,d bytes\n"
+              .formatted(plan.streamVariables().size(), sizeBytes(plan.streamVariables())));
+    }
     plan.programs().forEach(program -> text.append('\n').append(of(program)));
     return text.toString();
   }
 
-  /** Bytes of all variables. */
+  /** Bytes of all variables but those of streams. */
   public static long variableBytes(Plan plan) {
-    return plan.variables().stream()
+    return sizeBytes(plan.sharedVariables());
+  }
+
+  private static long sizeBytes(List<Variable> variables) {
+    return variables.stream()
         .map(Variable::type)
         .mapToLong(type -> type.sizeBytes().asLong())
         .sum();

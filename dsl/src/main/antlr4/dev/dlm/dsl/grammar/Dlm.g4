@@ -72,6 +72,7 @@ statement
   : INPUT name COLON type                                                              # inputStatement
   | WEIGHT name COLON type EQUALS expression                                           # weightStatement
   | STATE name COLON type EQUALS expression                                            # stateStatement
+  | STREAM name COLON type                                                             # streamStatement
   | NEXT name EQUALS expression                                                        # nextStatement
   | OUTPUT name (EQUALS expression)?                                                   # outputStatement
   | LOSS name? EQUALS expression                                                       # lossStatement
@@ -156,7 +157,7 @@ pathName: memberName (LEFT_BRACKET expression RIGHT_BRACKET)*;
 name
   : IDENTIFIER
   | APPLY | AS | AXIS | BATCH | CARRY | CLIP | DATA | EPOCHS | FOR | INITIALIZER | LOSS | METRIC | MINIMIZE | NEXT
-  | OPTIMIZER | OVER | SCHEDULE | STALLS | STATE | STEP | STOP | VALIDATE | WHEN | WHERE | WITHIN
+  | OPTIMIZER | OVER | SCHEDULE | STALLS | STATE | STEP | STOP | STREAM | VALIDATE | WHEN | WHERE | WITHIN
   ;
 
 // After a dot, and before the `=` of an argument, nothing but a name can stand: every keyword is one there.
@@ -205,6 +206,7 @@ STALLS: 'stalls';
 STATE: 'state';
 STEP: 'step';
 STOP: 'stop';
+STREAM: 'stream';
 TEST: 'test';
 THEN: 'then';
 TRAIN: 'train';

@@ -37,7 +37,7 @@ final class InitializerElaborator {
     Value zero = trace.body().constant(HostTensor.scalar(0));
     run.useRandom(new Run.RandomStream(trace.hold(seed), trace.hold(zero)));
     Map<Variable, Value> updates = new LinkedHashMap<>();
-    for (Variables.Entry entry : variables.all()) {
+    for (Variables.Entry entry : variables.initialized()) {
       graph.variable(entry.variable());
       try {
         updates.put(entry.variable(), initial(run, entry));

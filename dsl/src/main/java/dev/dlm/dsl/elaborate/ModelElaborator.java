@@ -57,12 +57,14 @@ final class ModelElaborator {
     try {
       InitializerElaborator initializers = new InitializerElaborator(problems, variables);
       initializers.write(graph, !steps.isEmpty());
+      variables.streams().forEach(graph::variable);
       if (problems.any()) {
         return Optional.empty();
       }
       Set<String> inputs = roles.inputs().keySet();
       if (!roles.outputs().isEmpty()) {
-        evaluation.trace().write(graph, Graph.PREDICT, Set.of(), values(roles.outputs()), Map.of());
+        Map<Variable, Value> streamed = evaluation.trace().updates();
+        evaluation.trace().write(graph, Graph.PREDICT, Set.of(), values(roles.outputs()), streamed);
       }
       Map<String, Value> measured = values(roles.losses());
       measured.putAll(values(roles.metrics()));

@@ -103,6 +103,7 @@ final class NameChecker {
       case Statement.Binding _,
           Statement.Weight _,
           Statement.State _,
+          Statement.Stream _,
           Statement.Next _,
           Statement.Output _,
           Statement.Loss _,
@@ -126,6 +127,7 @@ final class NameChecker {
         check(s.type(), scope);
         check(s.initializer(), scope);
       }
+      case Statement.Stream s -> check(s.type(), scope);
       case Statement.Next s -> check(s.value(), scope);
       case Statement.Output s -> s.value().ifPresent(value -> check(value, scope));
       case Statement.Loss s -> check(s.value(), scope);

@@ -94,6 +94,14 @@ final class StatementRunner {
             s);
         new VariableDeclarations(frame).state(s);
       }
+      case Statement.Stream s -> {
+        require(
+            frame.kind() == Kind.MODEL || frame.kind() == Kind.LAYER,
+            "stream",
+            "a model or the apply of a layer",
+            s);
+        new VariableDeclarations(frame).stream(s);
+      }
       case Statement.Next s -> {
         require(
             frame.kind() == Kind.MODEL
@@ -142,6 +150,7 @@ final class StatementRunner {
                         Statement.Binding _,
                         Statement.Weight _,
                         Statement.State _,
+                        Statement.Stream _,
                         Statement.Next _,
                         Statement.If _,
                         Statement.Repeat _,
@@ -228,6 +237,7 @@ final class StatementRunner {
       case Statement.Input s -> names.add(s.name().text());
       case Statement.Weight s -> names.add(s.name().text());
       case Statement.State s -> names.add(s.name().text());
+      case Statement.Stream s -> names.add(s.name().text());
       case Statement.Output s -> names.add(s.name().text());
       case Statement.Loss s -> names.add(s.name().text());
       case Statement.Metric s -> names.add(s.name().text());

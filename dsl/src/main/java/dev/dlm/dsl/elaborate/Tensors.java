@@ -62,7 +62,12 @@ final class Tensors {
 
   /** What a variable holds. */
   Meaning.Tensor read(Variable variable, Location declared) {
-    String role = variable.role() == Variable.Role.WEIGHT ? "weight " : "state ";
+    String role =
+        switch (variable.role()) {
+          case WEIGHT -> "weight ";
+          case STATE, TRAINING -> "state ";
+          case STREAM -> "stream ";
+        };
     Trace trace = frame.run().trace();
     return new Meaning.Tensor(trace.hold(trace.read(variable)), role + variable.name(), declared);
   }

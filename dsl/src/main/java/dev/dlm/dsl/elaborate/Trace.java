@@ -113,7 +113,7 @@ final class Trace {
     required.add(guard);
   }
 
-  /** The new values of variables, in the order of their first update. */
+  /** The new values of variables at the end, in the order of their first update. */
   Map<Variable, Value> updates() {
     Map<Variable, Value> updates = new LinkedHashMap<>();
     updated.forEach((name, variable) -> updates.put(variable, read(variable)));
@@ -124,6 +124,8 @@ final class Trace {
    * Writes a signature.
    *
    * @param kept inputs that the signature takes whether or not its results need them
+   * @param updates where variables of streams are among them, the signature reads those as well;
+   *     otherwise it sees a stream that begins, which is zeros
    */
   void write(
       GraphBuilder graph,
@@ -136,6 +138,7 @@ final class Trace {
     Body whole = root.builder().build(results);
     Set<Value> live = OpenBody.live(whole);
     SignatureBuilder to = graph.signature(signature);
+    boolean inStream = updates.keySet().stream().anyMatch(v -> v.role() == Variable.Role.STREAM);
     Map<Value, Value> moved = new HashMap<>();
     Set<String> symbols = new HashSet<>();
     for (int i = 0; i < parameters.size(); i++) {
@@ -149,7 +152,8 @@ final class Trace {
         }
         case Parameter.Read(Variable variable) -> {
           if (live.contains(from)) {
-            moved.put(from, to.read(variable));
+            boolean begins = variable.role() == Variable.Role.STREAM && !inStream;
+            moved.put(from, begins ? to.body().filled(variable.type(), 0) : to.read(variable));
           }
         }
       }

@@ -11,7 +11,7 @@ import dev.dlm.ir.Variable;
 import java.util.List;
 import java.util.Optional;
 
-/** The statements {@code weight}, {@code state} and {@code next}. */
+/** The statements {@code weight}, {@code state}, {@code stream} and {@code next}. */
 final class VariableDeclarations {
   private final Frame frame;
 
@@ -32,8 +32,59 @@ final class VariableDeclarations {
         training ? Variable.Role.TRAINING : Variable.Role.STATE);
   }
 
+  void stream(Statement.Stream statement) {
+    Name name = statement.name();
+    Declared declared = check(name, statement.type(), Variable.Role.STREAM);
+    Variable variable =
+        declared
+            .known()
+            .orElseGet(() -> {
+              Variable made =
+                  new Variable(
+                      declared.path(),
+                      declared.type(),
+                      Variable.Role.STREAM,
+                      frame.locate(name.span()));
+              frame.run().variables().addStream(made);
+              return made;
+            });
+    bind(name, variable);
+  }
+
   private void declare(
       Name name, TypeExpression written, Expression initializer, Variable.Role role) {
+    Declared declared = check(name, written, role);
+    Variable variable =
+        declared
+            .known()
+            .orElseGet(() -> {
+              Meaning value = new Evaluator(frame).evaluate(initializer);
+              Meaning.Instance instance =
+                  (Meaning.Instance)
+                      ConstructionTypes.component(
+                              ComponentKind.INITIALIZER, value, frame, initializer.span())
+                          .orElseThrow(() ->
+                              frame.problem(
+                                  "type-mismatch",
+                                  "'" + name + "' takes an initializer, not " + value.kind(),
+                                  initializer.span()));
+              Variable made =
+                  new Variable(declared.path(), declared.type(), role, frame.locate(name.span()));
+              frame.run().variables().add(made, instance, frame, initializer.span());
+              return made;
+            });
+    bind(name, variable);
+  }
+
+  /**
+   * A declaration that was checked.
+   *
+   * @param known the variable, if code that ran before declared it: the same layer applied again,
+   *     or another pass over the model
+   */
+  private record Declared(String path, TensorType type, Optional<Variable> known) {}
+
+  private Declared check(Name name, TypeExpression written, Variable.Role role) {
     if (!frame.declaresVariable(name.text())) {
       throw frame.problem(
           "duplicate-name", "'" + name + "' is declared twice in this code", name.span());
@@ -63,23 +114,7 @@ final class VariableDeclarations {
                   "a layer that is applied twice has one set of weights; make a second layer");
       throw Problem.of(differs);
     }
-    Variable variable =
-        known.orElseGet(() -> {
-          Meaning value = new Evaluator(frame).evaluate(initializer);
-          Meaning.Instance instance =
-              (Meaning.Instance)
-                  ConstructionTypes.component(
-                          ComponentKind.INITIALIZER, value, frame, initializer.span())
-                      .orElseThrow(() ->
-                          frame.problem(
-                              "type-mismatch",
-                              "'" + name + "' takes an initializer, not " + value.kind(),
-                              initializer.span()));
-          Variable made = new Variable(path, type, role, frame.locate(name.span()));
-          frame.run().variables().add(made, instance, frame, initializer.span());
-          return made;
-        });
-    bind(name, variable);
+    return new Declared(path, type, known);
   }
 
   private void bind(Name name, Variable variable) {
@@ -107,7 +142,9 @@ final class VariableDeclarations {
               return poisoned
                   ? Problem.consequence()
                   : frame.problem(
-                      "unknown-name", "there is no state '" + name + "' here", name.span());
+                      "unknown-name",
+                      "there is no state or stream '" + name + "' here",
+                      name.span());
             });
     Meaning value = new Evaluator(frame).evaluate(statement.value());
     Tensors tensors = new Tensors(frame);
@@ -125,8 +162,9 @@ final class VariableDeclarations {
           List.of(Tensors.Operand.of(statement.value(), "the value", tensor)),
           Optional.empty());
     }
-    // Outside of training nothing changes.
-    if (frame.run().training()) {
+    // A model's state changes in training alone, a stream's in prediction alone.
+    boolean changes = frame.run().training() != (variable.role() == Variable.Role.STREAM);
+    if (changes) {
       frame.run().trace().update(variable, tensor.value());
     }
   }

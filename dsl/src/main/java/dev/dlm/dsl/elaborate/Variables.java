@@ -20,16 +20,29 @@ final class Variables {
   record Entry(Variable variable, Meaning.Instance initializer, Frame frame, Span span) {}
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, Variable> streams = new LinkedHashMap<>();
 
   Optional<Variable> find(String path) {
-    return Optional.ofNullable(entries.get(path)).map(Entry::variable);
+    return Optional.ofNullable(entries.get(path))
+        .map(Entry::variable)
+        .or(() -> Optional.ofNullable(streams.get(path)));
   }
 
   void add(Variable variable, Meaning.Instance initializer, Frame frame, Span span) {
     entries.put(variable.name(), new Entry(variable, initializer, frame, span));
   }
 
-  List<Entry> all() {
+  /** Adds a variable of a stream, which is zeros at first. */
+  void addStream(Variable variable) {
+    streams.put(variable.name(), variable);
+  }
+
+  List<Variable> streams() {
+    return List.copyOf(streams.values());
+  }
+
+  /** The variables that an initializer gives their first values. */
+  List<Entry> initialized() {
     return List.copyOf(entries.values());
   }
 

@@ -33,7 +33,14 @@ public sealed interface Statement {
       Span span, Name name, TypeExpression type, Expression initializer, String documentation)
       implements Statement {}
 
-  /** {@code next name = value}: the value that a state variable has in the next training step. */
+  /** {@code stream name: type}: a variable of which each stream of predictions has its own. */
+  record Stream(Span span, Name name, TypeExpression type, String documentation)
+      implements Statement {}
+
+  /**
+   * {@code next name = value}: the value that a state variable has in the next training step, or a
+   * stream variable in the next call of its stream.
+   */
   record Next(Span span, Name name, Expression value) implements Statement {}
 
   /** {@code output name = value}; without a value, the value that {@code name} is bound to. */

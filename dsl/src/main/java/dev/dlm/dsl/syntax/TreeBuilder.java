@@ -25,6 +25,7 @@ import dev.dlm.dsl.grammar.DlmParser.ResultTypesContext;
 import dev.dlm.dsl.grammar.DlmParser.ReturnStatementContext;
 import dev.dlm.dsl.grammar.DlmParser.StateStatementContext;
 import dev.dlm.dsl.grammar.DlmParser.StatementContext;
+import dev.dlm.dsl.grammar.DlmParser.StreamStatementContext;
 import dev.dlm.dsl.grammar.DlmParser.TypeContext;
 import dev.dlm.dsl.grammar.DlmParser.WeightStatementContext;
 import dev.dlm.dsl.grammar.DlmParser.WhereStatementContext;
@@ -195,6 +196,8 @@ final class TreeBuilder {
       case StateStatementContext c ->
           new Statement.State(
               span, name(c.name()), type(c.type()), expression(c.expression()), documentation(c));
+      case StreamStatementContext c ->
+          new Statement.Stream(span, name(c.name()), type(c.type()), documentation(c));
       case NextStatementContext c ->
           new Statement.Next(span, name(c.name()), expression(c.expression()));
       case OutputStatementContext c ->

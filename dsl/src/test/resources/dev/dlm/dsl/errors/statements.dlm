@@ -7,7 +7,7 @@ height = 4  // expected-error {{duplicate-name: 'height' is declared twice in th
 layer Counter {
   apply(x: f32[..S]) -> f32[..S] {
     state count: f32[] = zeros
-    next counts = count + 1.0  // expected-error {{unknown-name: there is no state 'counts' here}}
+    next counts = count + 1.0  // expected-error {{unknown-name: there is no state or stream 'counts' here}}
     next count = x  // expected-error {{shape-mismatch: 'count' is f32[], its next value f32[B, 4]}}
     weight w: f32[] = ones
     weight w: f32[] = ones  // expected-error {{duplicate-name: 'w' is declared twice in this code}}
@@ -25,6 +25,7 @@ layer Scale {
 
 layer Symbolic {
   apply(x: f32[B, N]) -> f32[B, N] {
+    stream seen: i32[B]  // expected-error {{symbolic-weight: the size of a variable must be known before anything runs, and i32[B] is not}}
     weight w: f32[B, N] = ones  // expected-error {{symbolic-weight: the size of a variable must be known before anything runs, and f32[B, 4] is not}}
     return x * w
   }

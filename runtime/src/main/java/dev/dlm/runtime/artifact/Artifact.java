@@ -113,7 +113,7 @@ public final class Artifact implements AutoCloseable {
               .formatted(section.byteSize(), layout.totalBytes()));
     }
     Map<String, MemorySegment> slices = new LinkedHashMap<>();
-    for (Variable variable : plan.variables()) {
+    for (Variable variable : plan.sharedVariables()) {
       slices.put(variable.name(), layout.slice(section, variable));
     }
     return Collections.unmodifiableMap(slices);

@@ -23,16 +23,16 @@ public final class ArtifactWriter {
   /**
    * Replaces an artifact as a whole or not at all.
    *
-   * @param plan of programs that change no variable, with no variables but those that they use, as
-   *     {@link Plan#restrictedTo} makes it
-   * @param weights holds every variable of the plan; others in it are left out
+   * @param plan of programs that change no shared variable, with no variables but those that they
+   *     use, as {@link Plan#restrictedTo} makes it
+   * @param weights holds every shared variable of the plan; others in it are left out
    * @throws GraphException with code {@code checkpoint-mismatch} if the weights are of another
    *     model, or {@code file-write} if the file cannot be written
-   * @throws IllegalArgumentException if a program changes variables
+   * @throws IllegalArgumentException if a program changes shared variables
    */
   public static void write(Path file, Plan plan, Checkpoint weights, ArtifactMetadata metadata) {
     for (Program program : plan.programs()) {
-      if (!program.updates().isEmpty()) {
+      if (plan.changesSharedVariables(program)) {
         throw new IllegalArgumentException(
             "program '%s' changes variables, which an artifact cannot hold"
                 .formatted(program.name()));
@@ -42,7 +42,9 @@ public final class ArtifactWriter {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment section = arena.allocate(layout.totalBytes(), SectionFile.ALIGNMENT);
       weights.copyInto(
-          plan.variables().stream().map(variable -> place(layout, section, variable)).toList(),
+          plan.sharedVariables().stream()
+              .map(variable -> place(layout, section, variable))
+              .toList(),
           Checkpoint.Unused.IGNORE);
       Map<Integer, MemorySegment> sections = new LinkedHashMap<>();
       sections.put(Artifact.METADATA, MemorySegment.ofArray(metadata.toBytes()));

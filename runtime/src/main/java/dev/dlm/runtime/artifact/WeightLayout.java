@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where the variables of a plan lie in the section of weights: in the order of the plan, each at a
- * multiple of 64 bytes. Follows from the plan alone, so no table is stored. Immutable.
+ * Where the shared variables of a plan lie in the section of weights: in the order of the plan,
+ * each at a multiple of 64 bytes. Follows from the plan alone, so no table is stored. Immutable.
  *
  * @param offsets bytes from the start of the section, by name
  * @param totalBytes of the section
@@ -17,7 +17,7 @@ record WeightLayout(Map<String, Long> offsets, long totalBytes) {
   static WeightLayout of(Plan plan) {
     Map<String, Long> offsets = new LinkedHashMap<>();
     long next = 0;
-    for (Variable variable : plan.variables()) {
+    for (Variable variable : plan.sharedVariables()) {
       offsets.put(variable.name(), next);
       next = Math.addExact(next, SectionFile.align(sizeBytes(variable)));
     }

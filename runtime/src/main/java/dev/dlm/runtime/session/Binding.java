@@ -1,7 +1,6 @@
 package dev.dlm.runtime.session;
 
 import dev.dlm.plan.Program;
-import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.Sizes;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,12 +10,12 @@ import java.util.List;
 final class Binding {
   private final PreparedProgram prepared;
   private final Sizes sizes;
-  private final long arenaBytes;
+  private final long frameBytes;
   private final long[][] outputSizes;
   private final long[] outputBytes;
 
   /** Frames at rest; guarded by the pool. */
-  final Deque<Frame> idle = new ArrayDeque<>();
+  final Deque<PooledFrame> idle = new ArrayDeque<>();
 
   /** When the pool last gave out a frame, on its own clock; guarded by the pool. */
   long lastUse;
@@ -31,7 +30,7 @@ final class Binding {
     this.prepared = prepared;
     this.sizes = sizes;
     Program program = prepared.program();
-    this.arenaBytes = sizes.of(program.arenaBytes());
+    this.frameBytes = Math.addExact(sizes.of(program.arenaBytes()), prepared.streamBytes());
     List<Program.Port> outputs = program.outputs();
     this.outputSizes = new long[outputs.size()][];
     this.outputBytes = new long[outputs.size()];
@@ -49,8 +48,9 @@ final class Binding {
     return sizes;
   }
 
-  long arenaBytes() {
-    return arenaBytes;
+  /** The bytes of a frame that are known before it is made. */
+  long frameBytes() {
+    return frameBytes;
   }
 
   long[] outputSizes(int index) {

@@ -6,7 +6,6 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.diagnostic.Suggestion;
 import dev.dlm.ir.DType;
 import dev.dlm.plan.Program;
-import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -23,19 +22,25 @@ import org.jspecify.annotations.Nullable;
  * outputs stay given until they are given anew; input memory is read during {@link #run}, output
  * memory is written during it. With the same sizes as before a run allocates nothing off the heap
  * and next to nothing on it. Holds no memory of the device between runs. Used by one thread at a
- * time; any number of calls of one session may run at once.
+ * time; any number of calls of one session may run at once, those of one {@link InferenceStream}
+ * one after the other.
  */
 public final class Call {
   private final Session session;
   private final PreparedProgram prepared;
+  private final @Nullable StreamState stream;
   private final @Nullable MemorySegment[] inputs;
   private final long[][] inputSizes;
   private final @Nullable MemorySegment[] outputs;
   private @Nullable Binding binding;
 
-  Call(Session session, PreparedProgram prepared) {
+  /**
+   * @param stream whose variables the call reads and changes; null for a stream of this call alone
+   */
+  Call(Session session, PreparedProgram prepared, @Nullable StreamState stream) {
     this.session = session;
     this.prepared = prepared;
+    this.stream = stream;
     this.inputs = new MemorySegment[prepared.inputs().count()];
     this.inputSizes = new long[inputs.length][];
     this.outputs = new MemorySegment[prepared.program().outputs().size()];
@@ -172,19 +177,24 @@ public final class Call {
   public void run() {
     Binding current = bound();
     checkOutputs(current);
-    Frame frame = session.frames().borrow(current);
+    enterStream();
     try {
-      writeInputs(frame);
-      long stamp = session.enter(prepared.writesVariables());
+      PooledFrame frame = session.frames().borrow(current, stream, session.zeros());
       try {
-        frame.run();
-        // An output may lie in a variable, so it is read before others may change that.
-        readOutputs(frame);
+        writeInputs(frame);
+        long stamp = session.enter(prepared.changesSharedVariables());
+        try {
+          frame.frame().run();
+          // An output may lie in a variable, so it is read before others may change that.
+          readOutputs(frame);
+        } finally {
+          session.leave(stamp);
+        }
       } finally {
-        session.leave(stamp);
+        session.frames().giveBack(current, frame);
       }
     } finally {
-      session.frames().giveBack(current, frame);
+      leaveStream();
     }
   }
 
@@ -196,24 +206,45 @@ public final class Call {
   public Optional<NonFinite> runChecked() {
     Binding current = bound();
     checkOutputs(current);
-    Frame frame = session.frames().borrow(current);
+    enterStream();
     try {
-      writeInputs(frame);
-      long stamp = session.enter(prepared.writesVariables());
+      PooledFrame frame = session.frames().borrow(current, stream, session.zeros());
       try {
-        OptionalInt step = frame.runChecked();
-        if (step.isPresent()) {
-          return Optional.of(
-              new NonFinite(
-                  program().name(), step.getAsInt(), program().steps().get(step.getAsInt())));
+        writeInputs(frame);
+        long stamp = session.enter(prepared.changesSharedVariables());
+        try {
+          OptionalInt step = frame.frame().runChecked();
+          if (step.isPresent()) {
+            return Optional.of(
+                new NonFinite(
+                    program().name(), step.getAsInt(), program().steps().get(step.getAsInt())));
+          }
+          readOutputs(frame);
+          return Optional.empty();
+        } finally {
+          session.leave(stamp);
         }
-        readOutputs(frame);
-        return Optional.empty();
       } finally {
-        session.leave(stamp);
+        session.frames().giveBack(current, frame);
       }
     } finally {
-      session.frames().giveBack(current, frame);
+      leaveStream();
+    }
+  }
+
+  private void enterStream() {
+    if (stream != null) {
+      stream.lock.lock();
+      if (stream.closed) {
+        stream.lock.unlock();
+        throw new IllegalStateException("the stream is closed");
+      }
+    }
+  }
+
+  private void leaveStream() {
+    if (stream != null) {
+      stream.lock.unlock();
     }
   }
 
@@ -258,20 +289,20 @@ public final class Call {
     }
   }
 
-  private void writeInputs(Frame frame) {
+  private void writeInputs(PooledFrame frame) {
     for (int i = 0; i < inputs.length; i++) {
       MemorySegment input = inputs[i];
       if (input != null) {
-        frame.writeInput(i, input);
+        frame.frame().writeInput(i, input);
       }
     }
   }
 
-  private void readOutputs(Frame frame) {
+  private void readOutputs(PooledFrame frame) {
     for (int i = 0; i < outputs.length; i++) {
       MemorySegment target = outputs[i];
       if (target != null) {
-        frame.readOutput(i, target);
+        frame.frame().readOutput(i, target);
       }
     }
   }

@@ -1,8 +1,9 @@
 package dev.dlm.runtime.session;
 
-import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.Sizes;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The frames of a session: lent to calls, kept for the next call with the same sizes, closed when
  * their binding has gone unused for longest and there are too many, or when memory is short.
  * Thread-safe.
+ *
+ * <p>A frame keeps the values of the stream that used it last. Its lock is taken before the pool's
+ * monitor by the stream's own calls, and only tried by those who hold the monitor and want the
+ * frame for somebody else.
  */
 final class FramePool {
   private record Key(String program, Sizes sizes) {}
@@ -40,7 +45,7 @@ final class FramePool {
    * @throws IllegalStateException if the pool is closed
    */
   Binding binding(PreparedProgram prepared, Sizes sizes) {
-    List<Frame> evicted = new ArrayList<>();
+    List<PooledFrame> evicted = new ArrayList<>();
     Binding binding;
     synchronized (this) {
       requireOpen();
@@ -48,42 +53,48 @@ final class FramePool {
       binding = bindings.get(key);
       if (binding == null) {
         binding = new Binding(prepared, sizes);
-        while (bindings.size() >= maxBindings) {
-          drop(leastRecent(bindings.values()), evicted);
-        }
+        while (bindings.size() >= maxBindings && dropOne(evicted)) {}
         bindings.put(key, binding);
         binding.kept = true;
       }
       binding.lastUse = ++clock;
     }
-    evicted.forEach(Frame::close);
+    evicted.forEach(PooledFrame::close);
     return binding;
   }
 
   /**
    * Lends a frame. Waits for other calls to end where memory is short.
    *
+   * @param stream whose values the frame shall hold, its lock held by the caller
+   * @param zeros what a call outside of any stream begins with
    * @throws IllegalStateException if the pool is closed
    */
-  Frame borrow(Binding binding) {
-    List<Frame> evicted = new ArrayList<>();
-    Frame idle = takeOrReserve(binding, evicted);
-    evicted.forEach(Frame::close);
-    if (idle != null) {
-      return idle;
+  PooledFrame borrow(
+      Binding binding, @Nullable StreamState stream, Map<String, MemorySegment> zeros) {
+    List<PooledFrame> evicted = new ArrayList<>();
+    PooledFrame idle = takeOrReserve(binding, stream, evicted);
+    evicted.forEach(PooledFrame::close);
+    PooledFrame frame = idle != null ? idle : make(binding);
+    if (frame.hasStreamVariables()) {
+      moveIn(frame, stream, zeros);
     }
+    return frame;
+  }
+
+  private PooledFrame make(Binding binding) {
     boolean bound = false;
     try {
-      Frame frame = binding.prepared().bind(binding.sizes());
+      PooledFrame frame = binding.prepared().bind(binding.sizes());
       bound = true;
       synchronized (this) {
-        usedBytes += frame.sizeBytes() - binding.arenaBytes();
+        usedBytes += frame.sizeBytes() - binding.frameBytes();
       }
       return frame;
     } finally {
       if (!bound) {
         synchronized (this) {
-          usedBytes -= binding.arenaBytes();
+          usedBytes -= binding.frameBytes();
           lent--;
           notifyAll();
         }
@@ -91,22 +102,47 @@ final class FramePool {
     }
   }
 
-  private synchronized @Nullable Frame takeOrReserve(Binding binding, List<Frame> evicted) {
+  /** Puts a stream's values into a frame that was lent; those of another stream are saved first. */
+  private static void moveIn(
+      PooledFrame frame, @Nullable StreamState stream, Map<String, MemorySegment> zeros) {
+    StreamState other = frame.holder;
+    if (other != null && other != stream) {
+      try {
+        other.settle();
+      } finally {
+        other.lock.unlock();
+      }
+    }
+    if (stream == null) {
+      frame.load(zeros);
+    } else if (stream.residence != frame) {
+      stream.settle();
+      frame.load(stream.saved());
+      frame.holder = stream;
+      stream.residence = frame;
+    }
+  }
+
+  private synchronized @Nullable PooledFrame takeOrReserve(
+      Binding binding, @Nullable StreamState stream, List<PooledFrame> evicted) {
     boolean interrupted = false;
     try {
       while (true) {
         requireOpen();
         binding.lastUse = ++clock;
-        Frame idle = binding.idle.pollLast();
-        if (idle != null || makeRoom(binding.arenaBytes(), evicted) || lent == 0) {
-          if (idle == null) {
-            usedBytes += binding.arenaBytes();
-          }
+        PooledFrame idle = takeIdle(binding, stream);
+        if (idle != null) {
           lent++;
           return idle;
         }
+        if (makeRoom(binding.frameBytes(), evicted) || (lent == 0 && !anyIdle())) {
+          usedBytes += binding.frameBytes();
+          lent++;
+          return null;
+        }
         try {
-          wait();
+          // An idle frame that could not be claimed now can be a moment later, without a sign.
+          wait(anyIdle() ? 1 : 0);
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -118,8 +154,45 @@ final class FramePool {
     }
   }
 
-  /** Takes a frame back. */
-  void giveBack(Binding binding, Frame frame) {
+  /**
+   * The stream's own frame; otherwise one that no stream claims, or one whose stream no call is
+   * using, longest unused first and with that stream's lock held.
+   */
+  private static @Nullable PooledFrame takeIdle(Binding binding, @Nullable StreamState stream) {
+    if (binding.prepared().streamBytes() == 0) {
+      return binding.idle.pollLast();
+    }
+    PooledFrame own = stream == null ? null : stream.residence;
+    if (own != null && binding.idle.remove(own)) {
+      return own;
+    }
+    for (PooledFrame frame : binding.idle) {
+      if (claim(frame)) {
+        binding.idle.remove(frame);
+        return frame;
+      }
+    }
+    return null;
+  }
+
+  /** Makes sure that nobody moves values out of an idle frame; leaves its holder locked. */
+  private static boolean claim(PooledFrame frame) {
+    StreamState holder = frame.holder;
+    if (holder == null) {
+      return true;
+    }
+    if (!holder.lock.tryLock()) {
+      return false;
+    }
+    if (frame.holder != holder) {
+      // It moved out in between.
+      holder.lock.unlock();
+    }
+    return true;
+  }
+
+  /** Takes a frame back; the caller still holds the lock of its stream. */
+  void giveBack(Binding binding, PooledFrame frame) {
     synchronized (this) {
       lent--;
       notifyAll();
@@ -129,12 +202,37 @@ final class FramePool {
       }
       usedBytes -= frame.sizeBytes();
     }
+    StreamState holder = frame.holder;
+    if (holder != null) {
+      holder.settle();
+    }
     frame.close();
+  }
+
+  /** Sets bytes aside for something else than frames, if they are to be had. */
+  boolean reserve(long bytes) {
+    List<PooledFrame> evicted = new ArrayList<>();
+    boolean reserved;
+    synchronized (this) {
+      requireOpen();
+      reserved = makeRoom(bytes, evicted);
+      if (reserved) {
+        usedBytes += bytes;
+      }
+    }
+    evicted.forEach(PooledFrame::close);
+    return reserved;
+  }
+
+  /** Gives bytes back that were set aside. */
+  synchronized void release(long bytes) {
+    usedBytes -= bytes;
+    notifyAll();
   }
 
   /** Waits for all calls to end and closes all frames. */
   void close() {
-    List<Frame> evicted = new ArrayList<>();
+    List<PooledFrame> evicted = new ArrayList<>();
     synchronized (this) {
       closed = true;
       notifyAll();
@@ -157,7 +255,7 @@ final class FramePool {
         Thread.currentThread().interrupt();
       }
     }
-    evicted.forEach(Frame::close);
+    evicted.forEach(PooledFrame::close);
   }
 
   /** The number of bindings kept ready. */
@@ -170,42 +268,78 @@ final class FramePool {
     return usedBytes;
   }
 
-  private boolean makeRoom(long bytes, List<Frame> evicted) {
+  private boolean makeRoom(long bytes, List<PooledFrame> evicted) {
     while (usedBytes > maxBytes - bytes) {
-      List<Binding> withIdle =
-          bindings.values().stream().filter(binding -> !binding.idle.isEmpty()).toList();
-      if (withIdle.isEmpty()) {
+      if (!evictOne(evicted)) {
         return false;
       }
-      close(leastRecent(withIdle).idle.removeFirst(), evicted);
     }
     return true;
   }
 
-  private void drop(Binding binding, List<Frame> evicted) {
-    binding.kept = false;
-    bindings.remove(new Key(binding.prepared().program().name(), binding.sizes()));
-    while (!binding.idle.isEmpty()) {
-      close(binding.idle.removeFirst(), evicted);
+  /** Evicts an idle frame of the binding that has gone unused for longest. */
+  private boolean evictOne(List<PooledFrame> evicted) {
+    for (Binding binding : byLastUse()) {
+      for (PooledFrame frame : binding.idle) {
+        if (claim(frame)) {
+          binding.idle.remove(frame);
+          evict(frame, evicted);
+          return true;
+        }
+      }
     }
+    return false;
   }
 
-  private void close(Frame frame, List<Frame> evicted) {
+  /** Drops the binding that has gone unused for longest and whose idle frames can all go. */
+  private boolean dropOne(List<PooledFrame> evicted) {
+    for (Binding binding : byLastUse()) {
+      List<PooledFrame> claimed = new ArrayList<>();
+      for (PooledFrame frame : binding.idle) {
+        if (claim(frame)) {
+          claimed.add(frame);
+        }
+      }
+      if (claimed.size() == binding.idle.size()) {
+        binding.kept = false;
+        bindings.remove(new Key(binding.prepared().program().name(), binding.sizes()));
+        binding.idle.clear();
+        claimed.forEach(frame -> evict(frame, evicted));
+        return true;
+      }
+      claimed.forEach(FramePool::unclaim);
+    }
+    return false;
+  }
+
+  private boolean anyIdle() {
+    return bindings.values().stream().anyMatch(binding -> !binding.idle.isEmpty());
+  }
+
+  private void evict(PooledFrame frame, List<PooledFrame> evicted) {
+    StreamState holder = frame.holder;
+    if (holder != null) {
+      try {
+        holder.settle();
+      } finally {
+        holder.lock.unlock();
+      }
+    }
     usedBytes -= frame.sizeBytes();
     evicted.add(frame);
   }
 
-  private static Binding leastRecent(Iterable<Binding> bindings) {
-    Binding oldest = null;
-    for (Binding binding : bindings) {
-      if (oldest == null || binding.lastUse < oldest.lastUse) {
-        oldest = binding;
-      }
+  private static void unclaim(PooledFrame frame) {
+    StreamState holder = frame.holder;
+    if (holder != null) {
+      holder.lock.unlock();
     }
-    if (oldest == null) {
-      throw new IllegalStateException("no binding to drop");
-    }
-    return oldest;
+  }
+
+  private List<Binding> byLastUse() {
+    return bindings.values().stream()
+        .sorted(Comparator.comparingLong(binding -> binding.lastUse))
+        .toList();
   }
 
   private void requireOpen() {

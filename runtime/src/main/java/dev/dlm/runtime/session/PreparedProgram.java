@@ -1,12 +1,14 @@
 package dev.dlm.runtime.session;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Variable;
+import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.device.Device;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
-import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.Sizes;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +18,35 @@ final class PreparedProgram {
   private final Program program;
   private final Device device;
   private final ProgramInputs inputs;
-  private final Map<String, DeviceMemory> variables = new TreeMap<>();
+  private final Map<String, DeviceMemory> shared = new TreeMap<>();
+  private final Map<String, Long> streamed = new TreeMap<>();
+  private final boolean changesShared;
+  private final long streamBytes;
   private @Nullable Executable executable;
 
-  PreparedProgram(Program program, Device device, Map<String, DeviceMemory> all) {
+  PreparedProgram(Plan plan, Program program, Device device, Map<String, DeviceMemory> all) {
     this.program = program;
     this.device = device;
     this.inputs = new ProgramInputs(program);
+    this.changesShared = plan.changesSharedVariables(program);
+    Map<String, Long> ofStreams = new TreeMap<>();
+    for (Variable variable : plan.streamVariables()) {
+      ofStreams.put(variable.name(), variable.type().sizeBytes().asLong());
+    }
     for (String name : program.variables()) {
       DeviceMemory memory = all.get(name);
-      if (memory == null) {
+      Long streamBytes = ofStreams.get(name);
+      if (streamBytes != null) {
+        streamed.put(name, streamBytes);
+      } else if (memory != null) {
+        shared.put(name, memory);
+      } else {
         throw new IllegalArgumentException(
             "program '%s' uses the variable '%s', which the plan does not declare"
                 .formatted(program.name(), name));
       }
-      variables.put(name, memory);
     }
+    this.streamBytes = streamed.values().stream().mapToLong(Long::longValue).sum();
   }
 
   Program program() {
@@ -42,16 +57,35 @@ final class PreparedProgram {
     return inputs;
   }
 
-  boolean writesVariables() {
-    return !program.updates().isEmpty();
+  /** Whether a run changes what other runs read. */
+  boolean changesSharedVariables() {
+    return changesShared;
+  }
+
+  /** The bytes of the stream's variables that the program uses. */
+  long streamBytes() {
+    return streamBytes;
   }
 
   DType inputDType(int index) {
     return program.inputs().get(index).view().type().dtype();
   }
 
-  Frame bind(Sizes sizes) {
-    return executable().bind(sizes, variables);
+  PooledFrame bind(Sizes sizes) {
+    Map<String, DeviceMemory> own = new LinkedHashMap<>();
+    boolean bound = false;
+    try {
+      streamed.forEach((name, bytes) -> own.put(name, device.allocate(bytes)));
+      Map<String, DeviceMemory> variables = new TreeMap<>(shared);
+      variables.putAll(own);
+      PooledFrame frame = new PooledFrame(executable().bind(sizes, variables), own);
+      bound = true;
+      return frame;
+    } finally {
+      if (!bound) {
+        own.values().forEach(DeviceMemory::close);
+      }
+    }
   }
 
   private synchronized Executable executable() {

@@ -12,12 +12,14 @@ import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.Devices;
 import dev.dlm.runtime.device.Sizes;
 import dev.dlm.runtime.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan at work on a device: holds the variables and runs the programs.
@@ -33,6 +35,9 @@ import java.util.concurrent.locks.StampedLock;
  * program that changes variables runs alone. Sizes are bound anew for each call; what a binding
  * needs is kept for the next call with the same sizes.
  *
+ * <p>State that belongs to a stream of calls, such as a key/value cache, lives in an {@link
+ * InferenceStream}.
+ *
  * <p>Variables are zero until {@link #initialize} has run or values were loaded through {@link
  * #variables}.
  */
@@ -43,6 +48,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, DeviceMemory> memory;
   private final Map<String, PreparedProgram> programs = new LinkedHashMap<>();
   private final long variableBytes;
+  private final Map<String, MemorySegment> zeros;
   private final FramePool frames;
   private final Variables variables;
   private final StampedLock lock = new StampedLock();
@@ -60,10 +66,11 @@ public final class Session implements AutoCloseable {
     this.memory = memory;
     this.variableBytes = variableBytes(plan);
     for (Program program : plan.programs()) {
-      programs.put(program.name(), new PreparedProgram(program, lease.device(), memory));
+      programs.put(program.name(), new PreparedProgram(plan, program, lease.device(), memory));
     }
+    this.zeros = zeros(plan);
     this.frames = new FramePool(options.maxBindings(), options.maxMemoryBytes() - variableBytes);
-    this.variables = new Variables(this, plan.variables(), memory, fixed);
+    this.variables = new Variables(this, plan.sharedVariables(), memory, fixed);
   }
 
   /**
@@ -93,7 +100,7 @@ public final class Session implements AutoCloseable {
     Map<String, DeviceMemory> memory = new LinkedHashMap<>();
     boolean opened = false;
     try {
-      for (Variable variable : plan.variables()) {
+      for (Variable variable : plan.sharedVariables()) {
         MemorySegment content = contents.get(variable.name());
         memory.put(
             variable.name(),
@@ -113,7 +120,7 @@ public final class Session implements AutoCloseable {
   }
 
   private static void checkFixed(Plan plan, Map<String, MemorySegment> contents) {
-    for (Variable variable : plan.variables()) {
+    for (Variable variable : plan.sharedVariables()) {
       MemorySegment content = contents.get(variable.name());
       if (content != null && content.byteSize() != sizeBytes(variable)) {
         throw new IllegalArgumentException(
@@ -143,7 +150,7 @@ public final class Session implements AutoCloseable {
   }
 
   private static long variableBytes(Plan plan) {
-    return plan.variables().stream().mapToLong(Session::sizeBytes).reduce(0, Math::addExact);
+    return plan.sharedVariables().stream().mapToLong(Session::sizeBytes).reduce(0, Math::addExact);
   }
 
   public Plan plan() {
@@ -209,7 +216,50 @@ public final class Session implements AutoCloseable {
    * @throws GraphException with code {@code unknown-signature}
    */
   public Call prepare(String signature) {
-    return new Call(this, prepared(signature));
+    return prepare(signature, null);
+  }
+
+  Call prepare(String signature, @Nullable StreamState stream) {
+    return new Call(this, prepared(signature), stream);
+  }
+
+  /**
+   * Begins a stream of calls with a state of its own: the plan's variables of role {@link
+   * Variable.Role#STREAM}, zeros at first. A call that is made on the session itself is a stream of
+   * that call alone.
+   *
+   * @throws GraphException with code {@code memory-limit} if the state has no room beside the
+   *     variables, the streams that are open and the calls in flight
+   */
+  public InferenceStream openStream() {
+    StreamState state = new StreamState(plan.streamVariables());
+    if (!frames.reserve(state.sizeBytes())) {
+      state.free();
+      throw new GraphException(
+          error(
+                  "memory-limit",
+                  "the state of a stream of '%s' takes %d bytes; %d of %d are in use"
+                      .formatted(
+                          plan.name(), state.sizeBytes(), usedBytes(), options.maxMemoryBytes()))
+              .withHelp("close streams that are done, or allow more memory"));
+    }
+    return new InferenceStream(this, state);
+  }
+
+  /** What the variables of a stream hold when it begins. */
+  Map<String, MemorySegment> zeros() {
+    return zeros;
+  }
+
+  private static Map<String, MemorySegment> zeros(Plan plan) {
+    Map<String, MemorySegment> zeros = new LinkedHashMap<>();
+    for (Variable variable : plan.streamVariables()) {
+      long bytes = sizeBytes(variable);
+      zeros.put(
+          variable.name(),
+          Arena.ofAuto().allocate(Math.max(1, bytes), Program.ALIGNMENT).asSlice(0, bytes));
+    }
+    return zeros;
   }
 
   /**
@@ -220,7 +270,9 @@ public final class Session implements AutoCloseable {
    */
   public long requiredBytes(String signature, Map<String, Long> sizes) {
     Sizes bound = Sizes.of(sizes);
-    return Math.addExact(variableBytes, bound.of(plan.program(signature).arenaBytes()));
+    PreparedProgram prepared = prepared(signature);
+    long call = Math.addExact(prepared.streamBytes(), bound.of(prepared.program().arenaBytes()));
+    return Math.addExact(variableBytes, call);
   }
 
   /**
@@ -231,10 +283,10 @@ public final class Session implements AutoCloseable {
    *     allowed, or {@code unknown-signature}
    */
   public void requireMemory(String signature, Map<String, Long> sizes) {
-    requireMemory(plan.program(signature), Sizes.of(sizes));
+    requireMemory(prepared(signature), Sizes.of(sizes));
   }
 
-  /** Bytes that variables and all calls in flight or kept ready take now. */
+  /** Bytes that variables, open streams and all calls in flight or kept ready take now. */
   public long usedBytes() {
     return variableBytes + frames.usedBytes();
   }
@@ -255,21 +307,23 @@ public final class Session implements AutoCloseable {
    */
   Binding bind(PreparedProgram prepared, long[][] inputSizes) {
     Sizes sizes = prepared.inputs().bind(inputSizes);
-    requireMemory(prepared.program(), sizes);
+    requireMemory(prepared, sizes);
     return frames.binding(prepared, sizes);
   }
 
-  private void requireMemory(Program program, Sizes sizes) {
+  private void requireMemory(PreparedProgram prepared, Sizes sizes) {
+    Program program = prepared.program();
     try {
       long arenaBytes = sizes.of(program.arenaBytes());
-      if (arenaBytes > options.maxMemoryBytes() - variableBytes) {
+      long callBytes = Math.addExact(arenaBytes, prepared.streamBytes());
+      if (callBytes > options.maxMemoryBytes() - variableBytes) {
         throw new GraphException(
             error(
                     "memory-limit",
                     "'%s' needs %d bytes for %s, %d are allowed"
                         .formatted(
                             program.name(),
-                            Math.addExact(variableBytes, arenaBytes),
+                            Math.addExact(variableBytes, callBytes),
                             sizes,
                             options.maxMemoryBytes()))
                 .withHelp(
@@ -306,7 +360,7 @@ public final class Session implements AutoCloseable {
       return known;
     }
     // The plan says what there is instead.
-    return new PreparedProgram(plan.program(signature), lease.device(), memory);
+    return new PreparedProgram(plan, plan.program(signature), lease.device(), memory);
   }
 
   private static long sizeBytes(Variable variable) {

@@ -23,6 +23,34 @@ public final class TestModels {
     return PlainPlanner.plan(affineGraph());
   }
 
+  /** A running total, {@code y = total' = total + w * x}, and its double from another program. */
+  public static Plan total() {
+    GraphBuilder graph = new GraphBuilder("total");
+    Variable w = graph.variable("w", TensorType.of(DType.F32), Variable.Role.WEIGHT);
+    Variable total = graph.variable("total", TensorType.of(DType.F32, 3), Variable.Role.STREAM);
+    Variable calls = graph.variable("calls", TensorType.of(DType.I64), Variable.Role.STREAM);
+
+    SignatureBuilder initialize = graph.signature(Graph.INITIALIZE);
+    Value seed = initialize.input("seed", TensorType.of(DType.I64));
+    initialize.update(w, initialize.body().cast(seed, DType.F32));
+
+    SignatureBuilder predict = graph.signature(Graph.PREDICT);
+    Value x = predict.input("x", TensorType.of(DType.F32, BATCH));
+    Value step = predict.body().mul(predict.read(w), predict.body().sum(x));
+    Value y = predict.body().add(predict.read(total), step);
+    Value next = predict.body().add(predict.read(calls), predict.body().scalar(DType.I64, 1));
+    predict.output("y", y);
+    predict.output("calls", next);
+    predict.update(total, y);
+    predict.update(calls, next);
+
+    SignatureBuilder twice = graph.signature("double");
+    Value doubled = twice.body().mul(twice.read(total), 2);
+    twice.output("y", doubled);
+    twice.update(total, doubled);
+    return PlainPlanner.plan(graph.build());
+  }
+
   public static Graph affineGraph() {
     GraphBuilder graph = new GraphBuilder("affine");
     Variable w = graph.variable("w", TensorType.of(DType.F32, 3, 2), Variable.Role.WEIGHT);
