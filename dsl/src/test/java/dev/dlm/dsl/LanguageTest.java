@@ -230,6 +230,48 @@ final class LanguageTest {
   }
 
   @Test
+  void convolutionTranspose_undoesTheSizeOfAStride() {
+    Graph graph =
+        model(
+            """
+            import nn
+            model M {
+              input x: f32[B, 4, N, 7]
+              output same = x |> nn.ConvTranspose(2, kernel = 5, stride = 3)
+              output by_number = x |> nn.ConvTranspose(2, stride = 2, padding = 1, output_padding = [0, 1])
+            }
+            """);
+    Signature predict = graph.signature(Graph.PREDICT);
+    assertThat(predict.output(0).type().toString()).isEqualTo("f32[B, 2, 3*N, 21]");
+    assertThat(predict.output(1).type().toString()).isEqualTo("f32[B, 2, 2*N, 15]");
+    assertThat(graph.findVariable("conv_transpose.w").orElseThrow().type())
+        .isEqualTo(TensorType.of(DType.F32, 4, 2, 5, 5));
+  }
+
+  @Test
+  void convolutionTranspose_isTheTransposeOfTheConvolution() {
+    Map<String, HostTensor> outputs =
+        run(
+            """
+            model M {
+              input x: f64[1, 2, 5, 7]
+              kernel = reshape(sin(cast(iota(54), f64)), [3, 2, 3, 3])
+              y = reshape(cos(cast(iota(36), f64)), [1, 3, 3, 4])
+              there = sum(convolution(x, kernel, stride = 2, padding = "same") * y)
+              back = convolution_transpose(y, kernel, stride = 2, padding = 1)
+              output difference = there - sum(x * back)
+              output there
+            }
+            """,
+            Map.of(
+                "x",
+                HostTensor.ofDoubles(
+                    TensorType.of(DType.F64, 1, 2, 5, 7), i -> Math.cos(3.0 * i))));
+    assertThat(outputs.get("difference").doubleAt(0)).isCloseTo(0.0, within());
+    assertThat(Math.abs(outputs.get("there").doubleAt(0))).isGreaterThan(0.1);
+  }
+
+  @Test
   void values_ofConstructionAreComputedAtOnce() {
     Map<String, HostTensor> outputs =
         run(

@@ -1,8 +1,10 @@
 package dev.dlm.dsl.elaborate;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.Value;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.nn.Convolution;
+import dev.dlm.op.nn.ConvolutionInputGradient;
 import dev.dlm.op.nn.ConvolutionWindow;
 import dev.dlm.op.nn.ReduceWindow;
 import dev.dlm.op.nn.WindowGeometry;
@@ -22,6 +24,10 @@ final class WindowPrimitives {
         "x, kernel, stride?, padding?, dilation?, groups?",
         WindowPrimitives::convolution);
     Primitives.define(
+        "convolution_transpose",
+        "x, kernel, stride?, padding?, output_padding?, dilation?, groups?",
+        WindowPrimitives::convolutionTranspose);
+    Primitives.define(
         "window_max", "x, size, stride?, padding?", call -> window(call, Reduce.Kind.MAX));
     Primitives.define(
         "window_min", "x, size, stride?, padding?", call -> window(call, Reduce.Kind.MIN));
@@ -33,6 +39,54 @@ final class WindowPrimitives {
     Value x = call.tensor("x");
     Value kernel = call.tensor("kernel", Optional.of(x.dtype()));
     int axes = spatialAxes(call, x);
+    List<Long> sizes = kernelSizes(call, x, kernel);
+    List<Long> dilations = call.perAxis("dilation", axes, 1);
+    Padding padding = padding(call, sizes, dilations);
+    long groups = call.has("groups") ? call.integer("groups") : 1;
+    ConvolutionWindow window =
+        new ConvolutionWindow(
+            call.perAxis("stride", axes, 1), padding.low, padding.high, dilations, groups);
+    return call.make(() -> call.body().one(new Convolution(window), x, kernel));
+  }
+
+  /**
+   * The input of a convolution whose output has the size of {@code x}, summed over the channels of
+   * {@code x}: the kernel is {@code [C, O / groups, …]}. The result has size {@code (n - 1) *
+   * stride - padding + dilation * (k - 1) + 1 + output padding}; with {@code "same"}, {@code n *
+   * stride}.
+   */
+  private static Meaning convolutionTranspose(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    Value kernel = call.tensor("kernel", Optional.of(x.dtype()));
+    int axes = spatialAxes(call, x);
+    List<Long> sizes = kernelSizes(call, x, kernel);
+    List<Long> strides = call.perAxis("stride", axes, 1);
+    List<Long> dilations = call.perAxis("dilation", axes, 1);
+    Padding padding = padding(call, sizes, dilations);
+    boolean same = call.has("padding") && call.meaning("padding").equals(new Meaning.Text("same"));
+    List<Long> outputPadding = call.perAxis("output_padding", axes, 0);
+    List<Dim> outputSizes = new ArrayList<>();
+    for (int axis = 0; axis < axes; axis++) {
+      long stride = strides.get(axis);
+      long extra = same ? stride - 1 : outputPadding.get(axis);
+      if (extra < 0 || extra >= stride) {
+        throw call.problem(
+            "shape-mismatch",
+            "output_padding " + extra + " is not from 0 to below the stride, " + stride);
+      }
+      long covered = dilations.get(axis) * (sizes.get(axis) - 1) + 1;
+      long cut = padding.low.get(axis) + padding.high.get(axis);
+      outputSizes.add(x.dim(axis + 2).minus(Dim.ONE).times(stride).plus(covered - cut + extra));
+    }
+    long groups = call.has("groups") ? call.integer("groups") : 1;
+    ConvolutionWindow window =
+        new ConvolutionWindow(strides, padding.low, padding.high, dilations, groups);
+    return call.make(
+        () -> call.body().one(new ConvolutionInputGradient(window, outputSizes), x, kernel));
+  }
+
+  private static List<Long> kernelSizes(PrimitiveCall call, Value x, Value kernel) {
+    int axes = x.rank() - 2;
     List<Long> sizes = new ArrayList<>();
     for (int axis = 0; axis < axes && kernel.rank() == x.rank(); axis++) {
       sizes.add(
@@ -48,13 +102,7 @@ final class WindowPrimitives {
           "shape-mismatch",
           "the kernel has rank " + kernel.rank() + ", the operand rank " + x.rank());
     }
-    List<Long> dilations = call.perAxis("dilation", axes, 1);
-    Padding padding = padding(call, sizes, dilations);
-    long groups = call.has("groups") ? call.integer("groups") : 1;
-    ConvolutionWindow window =
-        new ConvolutionWindow(
-            call.perAxis("stride", axes, 1), padding.low, padding.high, dilations, groups);
-    return call.make(() -> call.body().one(new Convolution(window), x, kernel));
+    return sizes;
   }
 
   private static Meaning window(PrimitiveCall call, Reduce.Kind kind) {

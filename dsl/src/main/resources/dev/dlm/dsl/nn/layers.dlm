@@ -35,6 +35,32 @@ layer Conv(
   }
 }
 
+/// The transpose of a convolution over the axes behind batch and channels: with `stride` it makes each
+/// of them larger by that factor ("same"), or (n − 1) · stride − 2 · padding + dilation · (kernel − 1) + 1
+/// + output_padding elements long. `output_padding` is less than the stride, and for "same" not used.
+layer ConvTranspose(
+  channels: int,
+  kernel = 4,
+  stride = 1,
+  padding = "same",
+  output_padding = 0,
+  dilation = 1,
+  groups: int = 1,
+  bias: bool = true,
+  init: initializer = glorot_normal
+) {
+  apply(x: F[N, C, ..Spatial]) {
+    size = repeated(kernel, length(Spatial))
+    weight w: F[C, channels / groups, ..size] = init
+    y = convolution_transpose(x, w, stride, padding, output_padding, dilation, groups)
+    if bias {
+      weight b: F[channels] = zeros
+      y = y + reshape(b, [channels] + repeated(1, length(Spatial)))
+    }
+    return y
+  }
+}
+
 /// In training, sets each element to 0 with probability `rate` and scales the others up so that the
 /// expected value stays: Srivastava et al., JMLR 2014. Otherwise does nothing.
 layer Dropout(rate: float = 0.5) {

@@ -31,5 +31,6 @@ model Shapes {
   k = sum(flat, 5)  // expected-error {{shape-mismatch: sum: axis 5 is not one of a tensor of rank 2}}
   l = image |> max_pool(9)  // expected-error {{shape-mismatch: nn.max_pool: reduce_window: the window}}
   m = flat @ 3.0  // expected-error {{shape-mismatch: '@' takes vectors and matrices}}
+  n = image |> nn.ConvTranspose(2, stride = 2, padding = 1, output_padding = 2)  // expected-error {{shape-mismatch: nn.ConvTranspose: convolution_transpose: output_padding 2 is not from 0 to below the stride, 2}}
   output probability = softmax(flat)
 }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.SplittableRandom;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,6 +21,27 @@ final class ContractionSpeed {
   private static final long MEASURED_NANOS = 400_000_000;
   private static final PrintStream OUT = System.out;
 
+  private static final List<ConvolutionShape> CONVOLUTIONS =
+      List.of(
+          // batch, groups, in c h w, out c h w, kernel, stride, pad, dilation
+          new ConvolutionShape(128, 1, 1, 28, 28, 32, 28, 28, 5, 5, 1, 1, 2, 2, 1, 1),
+          new ConvolutionShape(128, 1, 32, 14, 14, 64, 14, 14, 5, 5, 1, 1, 2, 2, 1, 1),
+          new ConvolutionShape(64, 1, 3, 32, 32, 64, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 64, 32, 32, 64, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 128, 16, 16, 128, 16, 16, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 256, 8, 8, 256, 8, 8, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 512, 4, 4, 512, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 64, 32, 32, 128, 16, 16, 3, 3, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 256, 8, 8, 512, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 64, 32, 32, 128, 16, 16, 1, 1, 2, 2, 0, 0, 1, 1),
+          new ConvolutionShape(64, 1, 256, 8, 8, 512, 4, 4, 1, 1, 2, 2, 0, 0, 1, 1),
+          new ConvolutionShape(64, 1, 64, 32, 32, 64, 32, 32, 1, 1, 1, 1, 0, 0, 1, 1),
+          new ConvolutionShape(64, 1, 1, 28, 28, 64, 14, 14, 4, 4, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 64, 14, 14, 128, 7, 7, 4, 4, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(64, 64, 64, 32, 32, 64, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 8, 64, 32, 32, 64, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(64, 1, 64, 1, 512, 64, 1, 512, 1, 3, 1, 1, 0, 1, 1, 1));
+
   private ContractionSpeed() {}
 
   public static void main(String[] arguments) {
@@ -28,16 +50,9 @@ final class ContractionSpeed {
     OUT.printf("peak of %d threads: %.1f GFLOP/s%n", threads, peak);
     try (WorkerPool pool = new WorkerPool(threads);
         Arena arena = Arena.ofShared()) {
-      convolutions(
-          pool,
-          arena,
-          peak,
-          new ConvolutionShape(128, 1, 1, 28, 28, 32, 28, 28, 5, 5, 1, 1, 2, 2, 1, 1));
-      convolutions(
-          pool,
-          arena,
-          peak,
-          new ConvolutionShape(128, 1, 32, 14, 14, 64, 14, 14, 5, 5, 1, 1, 2, 2, 1, 1));
+      for (ConvolutionShape shape : CONVOLUTIONS) {
+        convolutions(pool, arena, peak, shape);
+      }
       if (arguments.length > 1) {
         return;
       }
@@ -118,7 +133,15 @@ final class ContractionSpeed {
     MemorySegment scratch = arena.allocate(convolution.kernelGradientScratchBytes(), 64);
     double operations =
         2.0 * s.batch() * s.outputPixels() * s.outputChannels() * s.groupInputs() * s.taps();
-    String name = "conv %d to %d".formatted(s.inputChannels(), s.outputChannels());
+    String name =
+        "conv %d to %d, %d x %d, /%d, %d groups"
+            .formatted(
+                s.inputChannels(),
+                s.outputChannels(),
+                s.inputHeight(),
+                s.kernelHeight(),
+                s.strideY(),
+                s.groups());
     report(
         name + " forward",
         operations,
@@ -149,7 +172,7 @@ final class ContractionSpeed {
     }
     double speed = operations / best;
     OUT.printf(
-        "%-32s %8.1f GFLOP/s  %5.1f %%  %9.1f us%n", name, speed, 100 * speed / peak, best / 1e3);
+        "%-52s %8.1f GFLOP/s  %5.1f %%  %9.1f us%n", name, speed, 100 * speed / peak, best / 1e3);
   }
 
   static MemorySegment random(Arena arena, long count) {
