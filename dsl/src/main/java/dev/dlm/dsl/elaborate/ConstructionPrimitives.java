@@ -17,6 +17,8 @@ final class ConstructionPrimitives {
     Primitives.define("repeated", "value, count", ConstructionPrimitives::repeated);
     Primitives.define("range", "count", ConstructionPrimitives::range);
     Primitives.define("float", "x", ConstructionPrimitives::asFloat);
+    Primitives.define(
+        "is_tensor", "x", call -> new Meaning.Truth(call.meaning("x") instanceof Meaning.Tensor));
   }
 
   private static Meaning product(PrimitiveCall call) {

@@ -18,12 +18,18 @@ public final class StandardLibrary {
       Map.of(
           "nn",
           List.of(
+              "nn/activations.dlm",
+              "nn/attention.dlm",
               "nn/functions.dlm",
               "nn/initializers.dlm",
               "nn/layers.dlm",
               "nn/losses.dlm",
+              "nn/normalization.dlm",
               "nn/optimizers.dlm",
-              "nn/schedules.dlm"));
+              "nn/pooling.dlm",
+              "nn/positions.dlm",
+              "nn/schedules.dlm",
+              "nn/transformer.dlm"));
 
   private static final String FOLDER = "/dev/dlm/dsl/";
 

@@ -11,8 +11,9 @@ layer Dense(units: int, bias: bool = true, init: initializer = glorot_uniform) {
   }
 }
 
-/// Convolution over the axes behind batch and channels, with as many kernels as `channels`. `kernel`,
-/// `stride` and `dilation` are one int for all axes or a list; `padding` is "same", "valid" or a number.
+/// Convolution over the axes behind batch and channels, with as many kernels as `channels`.
+/// `kernel`, `stride` and `dilation` are one int for all axes or a list; `padding` is "same",
+/// "valid" or a number.
 layer Conv(
   channels: int,
   kernel = 3,
@@ -73,37 +74,32 @@ layer Dropout(rate: float = 0.5) {
   }
 }
 
-/// Each channel (axis 1) brought to mean 0 and variance 1, then scaled and shifted: Ioffe, Szegedy,
-/// arXiv:1502.03167. Training uses the batch's statistics and follows them in running ones, which
-/// prediction uses.
-layer BatchNorm(momentum: float = 0.9, epsilon: float = 1e-5) {
+/// Dropout of whole channels (axis 1): Tompson et al., arXiv:1411.4280
+layer ChannelDropout(rate: float = 0.5) {
   apply(x: F[N, C, ..Rest]) -> F[N, C, ..Rest] {
-    weight scale: F[C] = ones
-    weight shift: F[C] = zeros
-    state running_mean: F[C] = zeros
-    state running_variance: F[C] = ones
-    column = [C] + repeated(1, length(Rest))
-    center = running_mean
-    spread = running_variance
-    if training {
-      axes = [0] + [i + 2 for i in range(length(Rest))]
-      center = mean(x, axes)
-      spread = variance(x, axes)
-      next running_mean = momentum * running_mean + (1.0 - momentum) * stop_gradient(center)
-      next running_variance = momentum * running_variance + (1.0 - momentum) * stop_gradient(spread)
+    if not training or rate == 0.0 {
+      return x
     }
-    factor = scale * rsqrt(spread + epsilon)
-    return x * reshape(factor, column) + reshape(shift - center * factor, column)
+    kept = random_uniform([N, C] + repeated(1, length(Rest))) >= rate
+    return x * (cast(kept, F) * (1.0 / (1.0 - rate)))
   }
 }
 
-/// The last axis brought to mean 0 and variance 1, then scaled and shifted: Ba, Kiros, Hinton,
-/// arXiv:1607.06450
-layer LayerNorm(epsilon: float = 1e-5) {
-  apply(x: F[..B, N]) -> F[..B, N] {
-    weight scale: F[N] = ones
-    weight shift: F[N] = zeros
-    d = x - mean(x, -1, keep = true)
-    return d * rsqrt(mean(d * d, -1, keep = true) + epsilon) * scale + shift
+/// Stages one after the other: layers that were made, and functions of one tensor.
+layer Sequential(stages: list) {
+  apply(x: tensor) {
+    y = x
+    repeat stage in stages {
+      y = y |> stage
+    }
+    return y
   }
+}
+
+/// x + stages(x): He, Zhang, Ren, Sun, arXiv:1512.03385. Stages are layers that were made, and
+/// functions of one tensor; those of `shortcut` bring x to the shape of what it is added to.
+layer Residual(stages: list, shortcut: list = []) {
+  inner = Sequential(stages)
+  outer = Sequential(shortcut)
+  apply(x: tensor) = outer(x) + inner(x)
 }

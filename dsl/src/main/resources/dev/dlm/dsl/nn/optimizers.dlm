@@ -56,6 +56,56 @@ optimizer adamw(
   }
 }
 
+/// The gradient divided by the root of a running mean of its square: Tieleman, Hinton, 2012; with
+/// `decay` of a velocity as in `momentum`.
+optimizer rmsprop(
+  rate: schedule = 0.001,
+  beta: float = 0.9,
+  epsilon: float = 1e-8,
+  decay: float = 0.0
+) {
+  apply(value: F[..S], gradient: F[..S], step: f32[], total: f32[]) -> F[..S] {
+    state second: F[..S] = zeros
+    v = beta * second + (1.0 - beta) * (gradient * gradient)
+    next second = v
+    direction = gradient / (sqrt(v) + epsilon)
+    if decay > 0.0 {
+      state velocity: F[..S] = zeros
+      direction = decay * velocity + direction
+      next velocity = direction
+    }
+    return value - cast(rate(step, total), F) * direction
+  }
+}
+
+/// The gradient divided by the root of the sum of all its squares so far: Duchi, Hazan, Singer,
+/// JMLR 2011
+optimizer adagrad(rate: schedule = 0.01, epsilon: float = 1e-10) {
+  apply(value: F[..S], gradient: F[..S], step: f32[], total: f32[]) -> F[..S] {
+    state squares: F[..S] = zeros
+    v = squares + gradient * gradient
+    next squares = v
+    return value - cast(rate(step, total), F) * gradient / (sqrt(v) + epsilon)
+  }
+}
+
+/// The sign of a mean of the gradient and a velocity, with weight decay: Chen et al.,
+/// arXiv:2302.06675. Weights of less than two axes (biases, scales) do not decay.
+optimizer lion(
+  rate: schedule = 0.0001,
+  beta1: float = 0.9,
+  beta2: float = 0.99,
+  decay: float = 0.01
+) {
+  apply(value: F[..S], gradient: F[..S], step: f32[], total: f32[]) -> F[..S] {
+    state velocity: F[..S] = zeros
+    r = cast(rate(step, total), F)
+    kept = if length(S) < 2 then value else value * (1.0 - r * decay)
+    next velocity = beta2 * velocity + (1.0 - beta2) * gradient
+    return kept - r * sign(beta1 * velocity + (1.0 - beta1) * gradient)
+  }
+}
+
 /// What adam subtracts, with the moments corrected for their start at zero.
 function adam_step(
   m: F[..S],
