@@ -114,6 +114,29 @@ public final class BodyBuilder {
     return apply(op, List.of(operands)).get(0);
   }
 
+  /**
+   * Adds the nodes of another body, which keep their places.
+   *
+   * @param arguments values of this body that stand for the parameters
+   * @return the values that stand for the results
+   */
+  public List<Value> inline(Body body, List<Value> arguments) {
+    Location before = location;
+    Map<Integer, Value> standing = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      standing.put(body.parameters().get(i).id(), arguments.get(i));
+    }
+    for (Node node : body.nodes()) {
+      List<Value> operands = node.operands().stream().map(v -> standing.get(v.id())).toList();
+      List<Value> results = at(node.location()).apply(node.op(), operands);
+      for (int i = 0; i < results.size(); i++) {
+        standing.put(node.results().get(i).id(), results.get(i));
+      }
+    }
+    at(before);
+    return body.results().stream().map(value -> standing.get(value.id())).toList();
+  }
+
   /** The node that made the value, if it is not a parameter. */
   public Optional<Node> producer(Value value) {
     return Optional.ofNullable(indexOfProducer.get(value.id())).map(nodes::get);

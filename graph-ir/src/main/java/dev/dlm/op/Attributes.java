@@ -1,12 +1,16 @@
 package dev.dlm.op;
 
 import dev.dlm.diagnostic.InternalException;
+import dev.dlm.ir.Body;
 import dev.dlm.ir.Dim;
+import dev.dlm.ir.Node;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
+import dev.dlm.ir.Value;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +51,10 @@ public final class Attributes {
     }
   }
 
-  /** The op with symbols in its attributes replaced; the same instance where none occurs. */
+  /**
+   * The op with symbols in its attributes replaced, those in its bodies too; the same instance
+   * where none occurs.
+   */
   public static Op substitute(Op op, Map<String, Dim> replacements) {
     return (Op) substituteIn(op, replacements);
   }
@@ -57,6 +64,7 @@ public final class Attributes {
       case Dim dim -> dim.substitute(replacements);
       case Shape shape -> shape.substitute(replacements);
       case TensorType type -> type.withShape(type.shape().substitute(replacements));
+      case Body body -> substituteInBody(body, replacements);
       case List<?> list ->
           list.stream().map(element -> substituteIn(element, replacements)).toList();
       case Record record -> {
@@ -67,6 +75,31 @@ public final class Attributes {
       }
       default -> value;
     };
+  }
+
+  private static Body substituteInBody(Body body, Map<String, Dim> replacements) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : body.nodes()) {
+      nodes.add(
+          new Node(
+              substitute(node.op(), replacements),
+              substituteInValues(node.operands(), replacements),
+              substituteInValues(node.results(), replacements),
+              node.location()));
+    }
+    Body changed =
+        new Body(
+            substituteInValues(body.parameters(), replacements),
+            nodes,
+            substituteInValues(body.results(), replacements));
+    return changed.equals(body) ? body : changed;
+  }
+
+  private static List<Value> substituteInValues(List<Value> values, Map<String, Dim> replacements) {
+    return values.stream()
+        .map(value ->
+            new Value(value.id(), value.type().withShape(value.shape().substitute(replacements))))
+        .toList();
   }
 
   private static Object read(RecordComponent component, Record record) {

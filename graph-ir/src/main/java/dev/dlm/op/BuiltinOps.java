@@ -11,6 +11,9 @@ import dev.dlm.op.array.Reshape;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Transpose;
+import dev.dlm.op.control.Cond;
+import dev.dlm.op.control.Scan;
+import dev.dlm.op.control.While;
 import dev.dlm.op.math.Abs;
 import dev.dlm.op.math.Add;
 import dev.dlm.op.math.And;
@@ -106,6 +109,8 @@ public final class BuiltinOps implements OpProvider {
           Size.class,
           Slice.class,
           Transpose.class);
+  private static final List<Class<? extends Op>> CONTROL =
+      List.of(Cond.class, Scan.class, While.class);
   private static final List<Class<? extends Op>> OTHER =
       List.of(
           Convolution.class,
@@ -121,6 +126,6 @@ public final class BuiltinOps implements OpProvider {
 
   @Override
   public List<Class<? extends Op>> ops() {
-    return java.util.stream.Stream.of(MATH, ARRAY, OTHER).flatMap(List::stream).toList();
+    return java.util.stream.Stream.of(MATH, ARRAY, CONTROL, OTHER).flatMap(List::stream).toList();
   }
 }

@@ -31,6 +31,9 @@ public interface GradientContext {
     return upstream(0);
   }
 
+  /** Whether the gradient with respect to an operand is asked for or passes on to others. */
+  boolean isNeeded(int operand);
+
   /** The gradient with respect to an operand; the supplier runs only if that gradient is needed. */
   void gradient(int operand, Supplier<Value> value);
 

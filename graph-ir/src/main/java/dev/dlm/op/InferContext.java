@@ -3,11 +3,14 @@ package dev.dlm.op;
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
+import dev.dlm.ir.Body;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.Guard;
+import dev.dlm.ir.Node;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
+import dev.dlm.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +51,18 @@ public final class InferContext {
       }
     }
     return results;
+  }
+
+  /**
+   * Adds the conditions on symbolic sizes that the nodes of a body bring, bodies inside included.
+   */
+  public void addGuardsOf(Body body) {
+    for (Node node : body.nodes()) {
+      List<TensorType> types = node.operands().stream().map(Value::type).toList();
+      InferContext context = new InferContext(node.op(), types, node.location());
+      context.infer();
+      guards.addAll(context.guards);
+    }
   }
 
   /** The number of operands. */

@@ -1,4 +1,4 @@
 package dev.dlm.plan;
 
 /** What a step computes, in terms that every device can turn into code. */
-public sealed interface Kernel permits LoopKernel, OpKernel {}
+public sealed interface Kernel permits LoopKernel, OpKernel, ScanKernel, WhileKernel, CondKernel {}

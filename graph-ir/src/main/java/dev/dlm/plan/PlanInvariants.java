@@ -3,6 +3,7 @@ package dev.dlm.plan;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
+import dev.dlm.ir.GraphInvariants;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,18 +35,30 @@ public final class PlanInvariants {
     try {
       unique("variable", plan.variables().stream().map(variable -> variable.name()).toList());
       unique("program", plan.programs().stream().map(Program::name).toList());
+      Set<String> variables = new HashSet<>();
+      plan.variables().forEach(variable -> variables.add(variable.name()));
       for (Program program : plan.programs()) {
-        checkBorder(program);
-        checkBuffers(program, plan);
-        for (Step step : program.steps()) {
-          place[0] = step.location();
-          checkStep(step, program);
-        }
+        checkProgram(program, variables, place, 0);
         place[0] = Location.UNKNOWN;
       }
       return Optional.empty();
     } catch (Violated e) {
       return Optional.of(new Violation(String.valueOf(e.getMessage()), place[0]));
+    }
+  }
+
+  private static void checkProgram(
+      Program program, Set<String> variables, Location[] place, int depth) {
+    require(depth <= GraphInvariants.MAX_DEPTH, "programs are nested too deeply");
+    checkBorder(program);
+    checkBuffers(program, variables);
+    for (Step step : program.steps()) {
+      place[0] = step.location();
+      checkStep(step, program);
+      BodyRules.checkBorder(step).ifPresent(message -> require(false, message));
+      for (Program body : BodyRules.bodiesOf(step.kernel())) {
+        checkProgram(body, BodyRules.variablesOf(step), place, depth + 1);
+      }
     }
   }
 
@@ -83,9 +96,7 @@ public final class PlanInvariants {
         view + " is larger than its buffer of " + sizeBytes + " bytes");
   }
 
-  private static void checkBuffers(Program program, Plan plan) {
-    Set<String> variables = new HashSet<>();
-    plan.variables().forEach(variable -> variables.add(variable.name()));
+  private static void checkBuffers(Program program, Set<String> variables) {
     for (Buffer buffer : program.buffers()) {
       switch (buffer.storage()) {
         case Storage.Arena _ -> {}
@@ -115,6 +126,7 @@ public final class PlanInvariants {
     switch (step.kernel()) {
       case LoopKernel loop -> checkLoop(loop, step);
       case OpKernel op -> op.epilogue().ifPresent(epilogue -> checkLoop(epilogue, step));
+      case ScanKernel _, WhileKernel _, CondKernel _ -> {}
     }
   }
 

@@ -1,16 +1,20 @@
 package dev.dlm.proto;
 
 import dev.dlm.diagnostic.GraphException;
+import dev.dlm.ir.GraphInvariants;
 import dev.dlm.plan.Buffer;
+import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.PlanInvariants;
 import dev.dlm.plan.Program;
+import dev.dlm.plan.ScanKernel;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
+import dev.dlm.plan.WhileKernel;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +56,7 @@ public final class PlanCodec {
             message.getVariablesList().stream()
                 .map(one -> GraphCodec.decode(one, locations))
                 .toList(),
-            message.getProgramsList().stream().map(one -> decode(one, locations)).toList());
+            message.getProgramsList().stream().map(one -> decode(one, locations, 0)).toList());
     PlanInvariants.findViolation(plan)
         .ifPresent(violation -> {
           throw Malformed.unsound(violation.message(), violation.location());
@@ -75,7 +79,11 @@ public final class PlanCodec {
     return message.build();
   }
 
-  private static Program decode(PlanMessages.Program program, LocationDecoder locations) {
+  private static Program decode(
+      PlanMessages.Program program, LocationDecoder locations, int depth) {
+    if (depth > GraphInvariants.MAX_DEPTH) {
+      throw Malformed.failure("a program is nested too deeply");
+    }
     return new Program(
         program.getName(),
         ports(program.getInputsList()),
@@ -84,7 +92,7 @@ public final class PlanCodec {
         program.getGuardsList().stream().map(one -> GraphCodec.decode(one, locations)).toList(),
         program.getConstantsList().stream().map(TypeCodec::decode).toList(),
         program.getBuffersList().stream().map(PlanCodec::decode).toList(),
-        program.getStepsList().stream().map(one -> decode(one, locations)).toList(),
+        program.getStepsList().stream().map(one -> decode(one, locations, depth)).toList(),
         TypeCodec.decode(program.getArenaBytes()));
   }
 
@@ -145,11 +153,31 @@ public final class PlanCodec {
         op.setOp(OpCodec.encode(kernel.op(), locations));
         kernel.epilogue().ifPresent(epilogue -> op.setEpilogue(KernelCodec.encode(epilogue)));
       }
+      case ScanKernel scan ->
+          message
+              .getScanBuilder()
+              .setBody(encode(scan.body(), locations))
+              .setCarries(scan.carries())
+              .setScanned(scan.scanned())
+              .setLength(TypeCodec.encode(scan.length()))
+              .setReverse(scan.reverse());
+      case WhileKernel loop ->
+          message
+              .getLoopWhileBuilder()
+              .setCondition(encode(loop.condition(), locations))
+              .setBody(encode(loop.body(), locations))
+              .setCarries(loop.carries())
+              .setLimit(loop.limit());
+      case CondKernel cond ->
+          message
+              .getCondBuilder()
+              .setWhenTrue(encode(cond.whenTrue(), locations))
+              .setWhenFalse(encode(cond.whenFalse(), locations));
     }
     return message.build();
   }
 
-  private static Step decode(PlanMessages.Step step, LocationDecoder locations) {
+  private static Step decode(PlanMessages.Step step, LocationDecoder locations, int depth) {
     Kernel kernel =
         switch (step.getKernelCase()) {
           case LOOP -> KernelCodec.decode(step.getLoop());
@@ -159,6 +187,23 @@ public final class PlanCodec {
                   step.getOp().hasEpilogue()
                       ? Optional.of(KernelCodec.decode(step.getOp().getEpilogue()))
                       : Optional.empty());
+          case SCAN ->
+              new ScanKernel(
+                  decode(step.getScan().getBody(), locations, depth + 1),
+                  step.getScan().getCarries(),
+                  step.getScan().getScanned(),
+                  TypeCodec.decode(step.getScan().getLength()),
+                  step.getScan().getReverse());
+          case LOOP_WHILE ->
+              new WhileKernel(
+                  decode(step.getLoopWhile().getCondition(), locations, depth + 1),
+                  decode(step.getLoopWhile().getBody(), locations, depth + 1),
+                  step.getLoopWhile().getCarries(),
+                  step.getLoopWhile().getLimit());
+          case COND ->
+              new CondKernel(
+                  decode(step.getCond().getWhenTrue(), locations, depth + 1),
+                  decode(step.getCond().getWhenFalse(), locations, depth + 1));
           case KERNEL_NOT_SET -> throw Malformed.failure("a step without a kernel");
         };
     return new Step(

@@ -6,14 +6,17 @@ import dev.dlm.op.Op;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.Buffer;
+import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
+import dev.dlm.plan.ScanKernel;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
+import dev.dlm.plan.WhileKernel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -139,7 +142,34 @@ public final class PlanPrinter {
               out.outdent();
             });
       }
+      case ScanKernel(Program body, int carries, int scanned, Dim length, boolean reverse) -> {
+        control("scan", step);
+        out.text(" carries ").number(carries).text(" scanned ").number(scanned);
+        out.text(" length ").text(length.toString()).text(reverse ? " reverse" : "");
+        bodies(List.of(body));
+      }
+      case WhileKernel(Program condition, Program body, int carries, long limit) -> {
+        control("while", step);
+        out.text(" carries ").number(carries).text(" limit ").number(limit);
+        bodies(List.of(condition, body));
+      }
+      case CondKernel(Program whenTrue, Program whenFalse) -> {
+        control("cond", step);
+        bodies(List.of(whenTrue, whenFalse));
+      }
     }
+  }
+
+  private void control(String name, Step step) {
+    out.text(name).text("(");
+    views(step.reads());
+    out.text(")").at(step.location());
+  }
+
+  private void bodies(List<Program> bodies) {
+    out.indent();
+    bodies.forEach(this::program);
+    out.outdent();
   }
 
   private void views(List<View> views) {

@@ -2,6 +2,9 @@ package dev.dlm.testing;
 
 import dev.dlm.ir.DType;
 import dev.dlm.op.Op;
+import dev.dlm.op.control.Cond;
+import dev.dlm.op.control.Scan;
+import dev.dlm.op.control.While;
 import dev.dlm.op.meta.Gradient;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +17,7 @@ import java.util.stream.Stream;
  */
 public final class OpCases {
   private static final List<OpCase> ALL =
-      Stream.of(MathOpCases.all(), ArrayOpCases.all(), WindowOpCases.all())
+      Stream.of(MathOpCases.all(), ArrayOpCases.all(), ControlOpCases.all(), WindowOpCases.all())
           .flatMap(List::stream)
           .toList();
 
@@ -45,6 +48,11 @@ public final class OpCases {
     return evaluable().stream()
         .filter(one -> one.operands().stream().allMatch(type -> type.dtype() == dtype))
         .toList();
+  }
+
+  /** Whether an op holds bodies, so that plans have a kernel of its own kind for it. */
+  public static boolean isControl(Op op) {
+    return op instanceof Scan || op instanceof While || op instanceof Cond;
   }
 
   /** All cases of an op. */

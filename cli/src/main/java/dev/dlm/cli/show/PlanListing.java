@@ -3,15 +3,18 @@ package dev.dlm.cli.show;
 import dev.dlm.ir.Variable;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
+import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
+import dev.dlm.plan.ScanKernel;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
+import dev.dlm.plan.WhileKernel;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +103,17 @@ public final class PlanListing {
       case OpKernel(var op, var epilogue) ->
           op.name() + epilogue.map(loop -> " then " + describe(loop)).orElse("");
       case LoopKernel loop -> describe(loop);
+      case ScanKernel scan -> "scan of " + inside(scan.body());
+      case WhileKernel loop -> "while " + inside(loop.condition()) + " do " + inside(loop.body());
+      case CondKernel cond ->
+          "cond of " + inside(cond.whenTrue()) + " or " + inside(cond.whenFalse());
     };
+  }
+
+  private static String inside(Program body) {
+    return body.steps().stream()
+        .map(step -> describe(step.kernel()))
+        .collect(Collectors.joining("; ", "{", "}"));
   }
 
   private static String describe(LoopKernel loop) {

@@ -21,11 +21,11 @@ import java.util.List;
  * StopGradient}, which has then done its work, by its operand.
  *
  * <p>Gradients are expanded in the order in which they stand, so that one which differentiates
- * another meets that one's nodes. Only nodes on a path between the values asked for and the
- * differentiated one are differentiated. Where a value has several uses, the contributions are
- * added from the last use to the first. The nodes made carry the place of the node whose gradient
- * they are, as {@code gradient of}. Conditions on sizes that the new nodes bring are added to the
- * signature's guards.
+ * another meets that one's nodes; those inside of bodies, which gradients of loops declare, after
+ * those around them. Only nodes on a path between the values asked for and the differentiated one
+ * are differentiated. Where a value has several uses, the contributions are added from the last use
+ * to the first. The nodes made carry the place of the node whose gradient they are, as {@code
+ * gradient of}. Conditions on sizes that the new nodes bring are added to the signature's guards.
  *
  * <p>Fails with code {@code not-differentiable} where the path leads through an operand of which
  * the op says that it has no gradient.
@@ -42,13 +42,33 @@ public record ExpandGradients() implements Pass {
     boolean changed = false;
     for (Signature signature : graph.signatures()) {
       List<Guard> guards = new ArrayList<>(signature.guards());
-      Body nested = NestedBodies.map(signature.body(), body -> expand(body, guards));
-      Body body = expand(nested, guards);
+      Body body = dropStops(expandAll(signature.body(), guards));
       boolean same = body == signature.body();
       changed |= !same;
       signatures.add(same ? signature : with(signature, body, guards));
     }
     return changed ? new Graph(graph.name(), graph.variables(), signatures) : graph;
+  }
+
+  /** Gradients of loops declare gradients inside of new loops, so that one walk is not enough. */
+  private static Body expandAll(Body body, List<Guard> guards) {
+    Body current = body;
+    while (true) {
+      Body outside = expand(current, guards);
+      Body next = NestedBodies.map(outside, inside -> expand(inside, guards));
+      if (next == current) {
+        return current;
+      }
+      current = next;
+    }
+  }
+
+  private static Body expand(Body body, List<Guard> guards) {
+    return holds(Gradient.class, body) ? LiveNodes.prune(expandGradients(body, guards)) : body;
+  }
+
+  private static Body dropStops(Body body) {
+    return withoutStops(NestedBodies.map(body, ExpandGradients::withoutStops));
   }
 
   private static Signature with(Signature signature, Body body, List<Guard> guards) {
@@ -60,12 +80,6 @@ public record ExpandGradients() implements Pass {
         signature.outputs(),
         signature.updates(),
         guards);
-  }
-
-  private static Body expand(Body body, List<Guard> guards) {
-    Body expanded = holds(Gradient.class, body) ? expandGradients(body, guards) : body;
-    Body stopped = holds(StopGradient.class, expanded) ? dropStops(expanded) : expanded;
-    return stopped == body ? body : LiveNodes.prune(stopped);
   }
 
   private static boolean holds(Class<? extends Op> op, Body body) {
@@ -103,7 +117,10 @@ public record ExpandGradients() implements Pass {
         && (same || (mirrored && guard.relation() == Guard.Relation.EQUAL));
   }
 
-  private static Body dropStops(Body body) {
+  private static Body withoutStops(Body body) {
+    if (!holds(StopGradient.class, body)) {
+      return body;
+    }
     BodyRewriter rewriter = new BodyRewriter(body);
     for (Node node : body.nodes()) {
       if (node.op() instanceof StopGradient) {
@@ -112,6 +129,6 @@ public record ExpandGradients() implements Pass {
         rewriter.copy(node);
       }
     }
-    return rewriter.finish();
+    return LiveNodes.prune(rewriter.finish());
   }
 }

@@ -70,6 +70,11 @@ final class NodeGradient implements GradientContext {
   }
 
   @Override
+  public boolean isNeeded(int operand) {
+    return isWanted.test(in(operand));
+  }
+
+  @Override
   public void gradient(int operand, Supplier<Value> value) {
     state(operand);
     if (isWanted.test(in(operand))) {

@@ -36,11 +36,13 @@ public final class PlanLowering {
         graph.signatures().stream().map(PlanLowering::program).toList());
   }
 
-  private static Program program(Signature signature) {
+  /** The program of a signature. */
+  static Program program(Signature signature) {
     BodyValues values = new BodyValues(signature.body());
     List<DraftStep> drafts = new ArrayList<>();
+    ControlLowering control = new ControlLowering(signature.body());
     for (Unit unit : Fusion.unitsOf(signature.body())) {
-      drafts.add(draft(values, unit));
+      drafts.add(draft(values, unit, control));
     }
     BufferAssignment memory = new BufferAssignment(signature, values, drafts);
     List<Step> steps = new ArrayList<>();
@@ -76,7 +78,7 @@ public final class PlanLowering {
         memory.arenaBytes());
   }
 
-  private static DraftStep draft(BodyValues values, Unit unit) {
+  private static DraftStep draft(BodyValues values, Unit unit, ControlLowering control) {
     return switch (unit) {
       case Unit.Loop loop -> {
         LoopLowering.Lowered lowered = LoopLowering.lower(values, loop);
@@ -86,7 +88,7 @@ public final class PlanLowering {
       case Unit.Single single ->
           single.epilogue().isPresent()
               ? withEpilogue(values, single.node(), single.epilogue().get())
-              : alone(single);
+              : control.lower(single.node()).orElseGet(() -> alone(single));
     };
   }
 

@@ -173,7 +173,7 @@ public final class BufferAssignment {
       Value read = draft.reads().get(i);
       if (holderOf(values.rootOf(read)).equals(holder)) {
         boolean sameSize = read.dtype().sizeBytes() == write.dtype().sizeBytes();
-        if (!sameSize || !InPlace.isSafe(draft.kernel(), i, written)) {
+        if (!sameSize || !InPlace.isSafe(draft, i, written)) {
           return false;
         }
       }

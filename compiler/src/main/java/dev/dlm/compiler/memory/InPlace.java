@@ -2,10 +2,12 @@ package dev.dlm.compiler.memory;
 
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
+import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Instruction;
-import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
+import dev.dlm.plan.ScanKernel;
+import dev.dlm.plan.WhileKernel;
 import java.util.List;
 
 /** Whether a step may write an operand over one that it reads. */
@@ -14,12 +16,15 @@ final class InPlace {
 
   /**
    * Whether the kernel reads each element of {@code read} only in the iteration that writes the
-   * same element of {@code write}, and not after it did. Only loops do.
+   * same element of {@code write}, and not after it did. Fused loops do; loops with carries start
+   * from the memory of theirs.
    */
-  static boolean isSafe(Kernel kernel, int read, int write) {
-    return switch (kernel) {
-      case OpKernel unused -> false;
+  static boolean isSafe(DraftStep step, int read, int write) {
+    return switch (step.kernel()) {
+      case OpKernel _, CondKernel _ -> false;
       case LoopKernel loop -> isSafe(loop, read, write);
+      case ScanKernel scan -> read < scan.carries() && write - step.reads().size() == read;
+      case WhileKernel loop -> read < loop.carries() && write - step.reads().size() == read;
     };
   }
 

@@ -15,6 +15,9 @@ import dev.dlm.op.Op;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Constant;
 import dev.dlm.op.array.Size;
+import dev.dlm.op.control.Cond;
+import dev.dlm.op.control.Scan;
+import dev.dlm.op.control.While;
 import dev.dlm.op.meta.Gradient;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +99,9 @@ public record FoldConstants(int maxElements) implements BodyPass {
     if (!suits
         || op instanceof Broadcast
         || op instanceof Gradient
+        || op instanceof Scan
+        || op instanceof While
+        || op instanceof Cond
         || !isAtMost(node.result(), maxElements)) {
       return Optional.empty();
     }

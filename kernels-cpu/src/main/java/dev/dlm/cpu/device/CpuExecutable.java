@@ -4,7 +4,13 @@ import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.cpu.step.StepKernels;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
+import dev.dlm.plan.CondKernel;
+import dev.dlm.plan.LoopKernel;
+import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Program;
+import dev.dlm.plan.ScanKernel;
+import dev.dlm.plan.Step;
+import dev.dlm.plan.WhileKernel;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Frame;
@@ -28,10 +34,25 @@ final class CpuExecutable implements Executable {
   CpuExecutable(Program program, WorkerPool pool) {
     this.program = program;
     this.pool = pool;
-    this.kernels = program.steps().stream().map(StepKernels::of).toList();
+    this.kernels = program.steps().stream().map(this::kernelOf).toList();
     Arena arena = Arena.ofAuto();
     this.constants =
         program.constants().stream().map(constant -> inMemory(constant, arena)).toList();
+  }
+
+  private StepKernel kernelOf(Step step) {
+    return switch (step.kernel()) {
+      case LoopKernel loop -> StepKernels.of(loop);
+      case OpKernel op -> StepKernels.of(op, step.location());
+      case ScanKernel scan -> ScanStep.prepare(scan, inside(scan.body()));
+      case WhileKernel loop ->
+          WhileStep.prepare(loop, inside(loop.condition()), inside(loop.body()));
+      case CondKernel cond -> CondStep.prepare(inside(cond.whenTrue()), inside(cond.whenFalse()));
+    };
+  }
+
+  private CpuExecutable inside(Program body) {
+    return new CpuExecutable(body, pool);
   }
 
   private static MemorySegment inMemory(HostTensor constant, Arena arena) {

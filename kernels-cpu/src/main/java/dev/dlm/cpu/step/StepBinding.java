@@ -104,6 +104,16 @@ public final class StepBinding {
     return List.copyOf(own);
   }
 
+  /** The number of operands that the step reads; those that it writes follow them. */
+  public int countReads() {
+    return countReads;
+  }
+
+  /** What scratch memory is taken from; lives as long as the step. */
+  public Arena arena() {
+    return arena;
+  }
+
   /** What shares the work. */
   public WorkerPool pool() {
     return pool;

@@ -1,6 +1,7 @@
 package dev.dlm.cpu.step;
 
 import dev.dlm.diagnostic.InternalException;
+import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.Attributes;
 import dev.dlm.op.ElementwiseOp;
@@ -27,11 +28,9 @@ import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.random.RandomBits;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
-import dev.dlm.plan.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Finds the kernel of a step. */
@@ -54,19 +53,23 @@ public final class StepKernels {
     BoundStep bind(T op, StepBinding binding, Epilogue epilogue);
   }
 
-  /** The kernel of a step. */
-  public static StepKernel of(Step step) {
-    return switch (step.kernel()) {
-      case LoopKernel loop -> binding -> LoopStep.bind(binding, List.of(loop));
-      case OpKernel(Op op, Optional<LoopKernel> epilogue) -> {
-        OpBinder<Op> binder = find(op, step);
-        yield binding ->
-            binder.bind(
-                Attributes.substitute(op, binding.replacements()),
-                binding,
-                new Epilogue(epilogue, binding));
-      }
-    };
+  /** The kernel of a fused loop. */
+  public static StepKernel of(LoopKernel loop) {
+    return binding -> LoopStep.bind(binding, List.of(loop));
+  }
+
+  /**
+   * The kernel of an op.
+   *
+   * @param location the step's, for the message if there is none
+   */
+  public static StepKernel of(OpKernel kernel, Location location) {
+    OpBinder<Op> binder = find(kernel.op(), location);
+    return binding ->
+        binder.bind(
+            Attributes.substitute(kernel.op(), binding.replacements()),
+            binding,
+            new Epilogue(kernel.epilogue(), binding));
   }
 
   /** Whether there is a kernel for ops of a class. */
@@ -74,14 +77,14 @@ public final class StepKernels {
     return ElementwiseOp.class.isAssignableFrom(type) || BINDERS.containsKey(type);
   }
 
-  private static OpBinder<Op> find(Op op, Step step) {
+  private static OpBinder<Op> find(Op op, Location location) {
     if (op instanceof ElementwiseOp) {
       return ELEMENTWISE;
     }
     OpBinder<Op> binder = BINDERS.get(op.getClass());
     if (binder == null) {
       throw new InternalException(
-          "the cpu device has no kernel for " + op.name() + " of " + step.location());
+          "the cpu device has no kernel for " + op.name() + " of " + location);
     }
     return binder;
   }

@@ -2,10 +2,13 @@ package dev.dlm.runtime.session;
 
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.Location;
+import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
+import dev.dlm.plan.ScanKernel;
 import dev.dlm.plan.Step;
+import dev.dlm.plan.WhileKernel;
 
 /**
  * The first step of a run that wrote a floating-point value which is infinite or NaN.
@@ -38,6 +41,9 @@ public record NonFinite(String program, int index, Step step) {
   private static String describe(Kernel kernel) {
     return switch (kernel) {
       case OpKernel op -> op.op().name();
+      case ScanKernel _ -> "scan";
+      case WhileKernel _ -> "while loop";
+      case CondKernel _ -> "cond";
       case LoopKernel loop -> loop.hasFolds() ? "fused reduction" : "fused element-wise loop";
     };
   }

@@ -1,0 +1,166 @@
+package dev.dlm.cpu.device;
+
+import dev.dlm.cpu.step.BoundStep;
+import dev.dlm.cpu.step.StepBinding;
+import dev.dlm.ir.Dim;
+import dev.dlm.plan.Program;
+import dev.dlm.plan.Step;
+import dev.dlm.plan.Storage;
+import dev.dlm.plan.View;
+import dev.dlm.runtime.device.Sizes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The steps of a program over given memory: of a whole frame, or of a body inside of a step. Used
+ * by one thread at a time.
+ */
+final class BoundProgram {
+  private final MemorySegment[] inputs;
+  private final MemorySegment[] outputs;
+  private final BoundStep[] steps;
+  private final WrittenFloats[] written;
+  private final Commit commit;
+  private final long scratchBytes;
+
+  private BoundProgram(
+      MemorySegment[] inputs,
+      MemorySegment[] outputs,
+      BoundStep[] steps,
+      WrittenFloats[] written,
+      Commit commit,
+      long scratchBytes) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.steps = steps;
+    this.written = written;
+    this.commit = commit;
+    this.scratchBytes = scratchBytes;
+  }
+
+  /**
+   * What a program is bound to.
+   *
+   * @param replacements the sizes again, as constants for each symbol
+   * @param memory the program's arena
+   * @param variables finds the memory of a variable by its name
+   * @param arena what scratch memory is taken from
+   */
+  record Surroundings(
+      Sizes sizes,
+      Map<String, Dim> replacements,
+      MemorySegment memory,
+      Function<String, MemorySegment> variables,
+      Arena arena) {}
+
+  static BoundProgram bind(CpuExecutable executable, Surroundings around) {
+    return new Binder(executable, around).bind();
+  }
+
+  /** Resolves buffers. */
+  private record Binder(CpuExecutable executable, Surroundings around) {
+    BoundProgram bind() {
+      Program program = executable.program();
+      List<BoundStep> steps = new ArrayList<>();
+      long scratch = 0;
+      for (int i = 0; i < program.steps().size(); i++) {
+        Step step = program.steps().get(i);
+        List<MemorySegment> segments =
+            IntStream.range(0, step.countOperands())
+                .mapToObj(operand -> segment(step.operand(operand)))
+                .toList();
+        StepBinding binding =
+            new StepBinding(
+                step,
+                around.sizes(),
+                around.replacements(),
+                segments,
+                executable.pool(),
+                around.arena());
+        steps.add(executable.kernels().get(i).bind(binding));
+        scratch += binding.scratchBytes();
+      }
+      Commit commit = Commit.bind(program, this::segment, around.variables(), around.arena());
+      return new BoundProgram(
+          ports(program.inputs()),
+          ports(program.outputs()),
+          steps.toArray(BoundStep[]::new),
+          program.steps().stream().map(this::written).toArray(WrittenFloats[]::new),
+          commit,
+          scratch + commit.scratchBytes());
+    }
+
+    private MemorySegment[] ports(List<Program.Port> ports) {
+      return ports.stream().map(port -> segment(port.view())).toArray(MemorySegment[]::new);
+    }
+
+    private WrittenFloats written(Step step) {
+      return new WrittenFloats(
+          step.writes().stream()
+              .filter(view -> view.type().dtype().isFloat())
+              .map(view -> new WrittenFloats.Part(view.type().dtype(), segment(view)))
+              .toList());
+    }
+
+    private MemorySegment segment(View view) {
+      long bytes = around.sizes().of(view.type().sizeBytes());
+      return switch (executable.program().buffers().get(view.buffer()).storage()) {
+        case Storage.Arena(Dim offset) -> around.memory().asSlice(around.sizes().of(offset), bytes);
+        case Storage.OfVariable(String name) -> around.variables().apply(name).asSlice(0, bytes);
+        case Storage.Constant(int index) -> executable.constants().get(index).asSlice(0, bytes);
+      };
+    }
+  }
+
+  /** The memory of an input, exactly as long as its tensor. */
+  MemorySegment input(int index) {
+    return inputs[index];
+  }
+
+  int countInputs() {
+    return inputs.length;
+  }
+
+  /** The memory of an output, exactly as long as its tensor. */
+  MemorySegment output(int index) {
+    return outputs[index];
+  }
+
+  int countOutputs() {
+    return outputs.length;
+  }
+
+  /** Executes all steps. */
+  void runSteps() {
+    for (BoundStep step : steps) {
+      step.run();
+    }
+  }
+
+  /** Executes steps up to the first that writes a value which is infinite or NaN; its number. */
+  OptionalInt runStepsChecked() {
+    for (int i = 0; i < steps.length; i++) {
+      steps[i].run();
+      if (!written[i].areFinite()) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Copies updates that were not made in place into their variables. */
+  void commit() {
+    commit.run();
+  }
+
+  /** Bytes that steps and updates need beside the arena. */
+  long scratchBytes() {
+    return scratchBytes;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.dlm.cpu.device;
+
+import dev.dlm.cpu.step.BoundStep;
+import dev.dlm.cpu.step.StepBinding;
+import dev.dlm.cpu.step.StepKernel;
+import dev.dlm.plan.BodyVariables;
+import dev.dlm.plan.ScanKernel;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link ScanKernel}: the body is bound once; its slices are copied in and its elements out, one
+ * iteration after the other.
+ */
+final class ScanStep implements BoundStep {
+  private final InitialCarries initial;
+  private final BoundProgram body;
+  private final MemorySegment[] scanned;
+  private final MemorySegment[] stacked;
+  private final long length;
+  private final boolean reverse;
+
+  private ScanStep(
+      InitialCarries initial,
+      BoundProgram body,
+      MemorySegment[] scanned,
+      MemorySegment[] stacked,
+      long length,
+      boolean reverse) {
+    this.initial = initial;
+    this.body = body;
+    this.scanned = scanned;
+    this.stacked = stacked;
+    this.length = length;
+    this.reverse = reverse;
+  }
+
+  static StepKernel prepare(ScanKernel scan, CpuExecutable body) {
+    return binding -> bind(scan, body, binding);
+  }
+
+  private static BoundStep bind(ScanKernel scan, CpuExecutable body, StepBinding binding) {
+    int carries = scan.carries();
+    int firstCapture = carries + scan.scanned();
+    int countReads = binding.countReads();
+    BodyMemory memory = new BodyMemory(binding);
+    for (int i = 0; i < carries; i++) {
+      memory.name(BodyVariables.carry(i), countReads + i);
+    }
+    for (int i = firstCapture; i < countReads; i++) {
+      memory.name(BodyVariables.capture(i - firstCapture), i);
+    }
+    BoundProgram bound = memory.bind(body, binding.segments().size() - 1);
+    MemorySegment[] scanned = new MemorySegment[bound.countInputs()];
+    for (int i = 0; i < scanned.length; i++) {
+      scanned[i] = binding.segment(carries + i);
+    }
+    MemorySegment[] stacked = new MemorySegment[bound.countOutputs()];
+    for (int i = 0; i < stacked.length; i++) {
+      stacked[i] = binding.segment(countReads + carries + i);
+    }
+    return new ScanStep(
+        new InitialCarries(binding, carries, countReads),
+        bound,
+        scanned,
+        stacked,
+        binding.sizes().of(scan.length()),
+        scan.reverse());
+  }
+
+  @Override
+  public void run() {
+    initial.copy();
+    for (long i = 0; i < length; i++) {
+      long t = reverse ? length - 1 - i : i;
+      copySlicesIn(t);
+      body.runSteps();
+      copyElementsOut(t);
+      body.commit();
+    }
+  }
+
+  private void copySlicesIn(long t) {
+    for (int i = 0; i < scanned.length; i++) {
+      MemorySegment slice = body.input(i);
+      MemorySegment.copy(scanned[i], t * slice.byteSize(), slice, 0, slice.byteSize());
+    }
+  }
+
+  private void copyElementsOut(long t) {
+    for (int i = 0; i < stacked.length; i++) {
+      MemorySegment element = body.output(i);
+      MemorySegment.copy(element, 0, stacked[i], t * element.byteSize(), element.byteSize());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.dlm.cpu.device;
+
+import dev.dlm.cpu.step.BoundStep;
+import dev.dlm.cpu.step.StepBinding;
+import dev.dlm.cpu.step.StepKernel;
+import dev.dlm.plan.BodyVariables;
+import dev.dlm.plan.WhileKernel;
+import java.lang.foreign.ValueLayout;
+
+/** {@link WhileKernel}: condition and body are bound once and run in turn. */
+final class WhileStep implements BoundStep {
+  private final InitialCarries initial;
+  private final BoundProgram condition;
+  private final BoundProgram body;
+  private final long limit;
+
+  private WhileStep(InitialCarries initial, BoundProgram condition, BoundProgram body, long limit) {
+    this.initial = initial;
+    this.condition = condition;
+    this.body = body;
+    this.limit = limit;
+  }
+
+  static StepKernel prepare(WhileKernel loop, CpuExecutable condition, CpuExecutable body) {
+    return binding -> bind(loop, condition, body, binding);
+  }
+
+  private static BoundStep bind(
+      WhileKernel loop, CpuExecutable condition, CpuExecutable body, StepBinding binding) {
+    int carries = loop.carries();
+    int countReads = binding.countReads();
+    BodyMemory memory = new BodyMemory(binding);
+    for (int i = 0; i < carries; i++) {
+      memory.name(BodyVariables.carry(i), countReads + i);
+    }
+    for (int i = carries; i < countReads; i++) {
+      memory.name(BodyVariables.capture(i - carries), i);
+    }
+    return new WhileStep(
+        new InitialCarries(binding, carries, countReads),
+        memory.bind(condition, countReads + carries),
+        memory.bind(body, countReads + carries + 1),
+        loop.limit());
+  }
+
+  @Override
+  public void run() {
+    initial.copy();
+    for (long i = 0; limit == 0 || i < limit; i++) {
+      condition.runSteps();
+      if (condition.output(0).get(ValueLayout.JAVA_BYTE, 0) == 0) {
+        return;
+      }
+      body.runSteps();
+      body.commit();
+    }
+  }
+}
