@@ -9,7 +9,8 @@ import java.util.List;
 /** The example files that several tests read. */
 public final class Examples {
   /** Files that use all of the language. */
-  public static final List<String> ALL = List.of("digits", "layers", "gpt", "gan", "comments");
+  public static final List<String> ALL =
+      List.of("digits", "layers", "gpt", "gan", "comments", "loops");
 
   private Examples() {}
 

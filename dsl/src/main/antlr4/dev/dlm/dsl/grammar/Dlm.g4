@@ -133,9 +133,24 @@ primary
   | LEFT_PARENTHESIS expression RIGHT_PARENTHESIS                                      # groupExpression
   | LEFT_BRACKET (expression (comprehension | (COMMA expression)* COMMA?))? RIGHT_BRACKET # listExpression
   | IF expression THEN expression ELSE expression                                      # conditionalExpression
-  | SCAN names IN expression (COMMA expression)* OVER AXIS expression
-    CARRY carried (COMMA carried)* block                                               # scanExpression
+  | SCAN names IN scanned (COMMA scanned)* reversal? axisClause? recomputation? carries? block # scanExpression
+  | WHILE expression carries limitClause? block                                        # whileExpression
+  | branches                                                                           # condExpression
   ;
+
+scanned: expression (DOT_DOT expression)?;
+
+reversal: REVERSED (WHEN expression)?;
+
+axisClause: OVER AXIS expression;
+
+recomputation: RECOMPUTE (WHEN expression)?;
+
+carries: CARRY carried (COMMA carried)*;
+
+limitClause: LIMIT expression;
+
+branches: COND expression block ELSE (branches | block);
 
 comprehension: FOR name IN expression;
 
@@ -156,15 +171,16 @@ pathName: memberName (LEFT_BRACKET expression RIGHT_BRACKET)*;
 // A name may be any keyword that only means something at one place.
 name
   : IDENTIFIER
-  | APPLY | AS | AXIS | BATCH | CARRY | CLIP | DATA | EPOCHS | FOR | INITIALIZER | LOSS | METRIC | MINIMIZE | NEXT
-  | OPTIMIZER | OVER | SCHEDULE | STALLS | STATE | STEP | STOP | STREAM | VALIDATE | WHEN | WHERE | WITHIN
+  | APPLY | AS | AXIS | BATCH | CARRY | CLIP | DATA | EPOCHS | FOR | INITIALIZER | LIMIT | LOSS | METRIC | MINIMIZE
+  | NEXT | OPTIMIZER | OVER | RECOMPUTE | REVERSED | SCHEDULE | STALLS | STATE | STEP | STOP | STREAM | VALIDATE
+  | WHEN | WHERE | WITHIN
   ;
 
 // After a dot, and before the `=` of an argument, nothing but a name can stand: every keyword is one there.
 memberName
   : name
-  | AND | ELSE | EXPECT | FALSE | FUNCTION | IF | IMPORT | IN | INPUT | LAYER | MODEL | NAMED | NOT | OR | OUTPUT
-  | REPEAT | RETURN | SCAN | TEST | THEN | TRAIN | TRUE | WEIGHT | YIELD
+  | AND | COND | ELSE | EXPECT | FALSE | FUNCTION | IF | IMPORT | IN | INPUT | LAYER | MODEL | NAMED | NOT | OR
+  | OUTPUT | REPEAT | RETURN | SCAN | TEST | THEN | TRAIN | TRUE | WEIGHT | WHILE | YIELD
   ;
 
 AND: 'and';
@@ -174,6 +190,7 @@ AXIS: 'axis';
 BATCH: 'batch';
 CARRY: 'carry';
 CLIP: 'clip';
+COND: 'cond';
 DATA: 'data';
 ELSE: 'else';
 EPOCHS: 'epochs';
@@ -187,6 +204,7 @@ IN: 'in';
 INITIALIZER: 'initializer';
 INPUT: 'input';
 LAYER: 'layer';
+LIMIT: 'limit';
 LOSS: 'loss';
 METRIC: 'metric';
 MINIMIZE: 'minimize';
@@ -198,8 +216,10 @@ OPTIMIZER: 'optimizer';
 OR: 'or';
 OUTPUT: 'output';
 OVER: 'over';
+RECOMPUTE: 'recompute';
 REPEAT: 'repeat';
 RETURN: 'return';
+REVERSED: 'reversed';
 SCAN: 'scan';
 SCHEDULE: 'schedule';
 STALLS: 'stalls';
@@ -215,6 +235,7 @@ VALIDATE: 'validate';
 WEIGHT: 'weight';
 WHEN: 'when';
 WHERE: 'where';
+WHILE: 'while';
 WITHIN: 'within';
 YIELD: 'yield';
 

@@ -58,8 +58,9 @@ final class Evaluator {
       case Expression.Comprehension e -> comprehension(e);
       case Expression.Conditional e ->
           truth(e.condition(), "if") ? evaluate(e.yes(), name) : evaluate(e.no(), name);
-      case Expression.Scan e ->
-          throw frame.problem("not-supported", "scan is not supported yet", e.span());
+      case Expression.Scan e -> new ScanElaborator(frame, e).elaborate();
+      case Expression.While e -> new WhileElaborator(frame, e).elaborate();
+      case Expression.Cond e -> new CondElaborator(frame, e).elaborate();
     };
   }
 
@@ -214,7 +215,8 @@ final class Evaluator {
           "type-mismatch",
           statement + " is decided before anything runs, and this is " + value.kind(),
           expression.span(),
-          Optional.of("select(condition, a, b) chooses between tensors"));
+          Optional.of(
+              "select(condition, a, b) chooses between tensors, 'cond' runs one of two branches"));
     }
     throw frame.problem(
         "type-mismatch", statement + " takes a bool, not " + value.kind(), expression.span());

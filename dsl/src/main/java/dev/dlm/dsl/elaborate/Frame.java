@@ -29,8 +29,9 @@ final class Frame {
   private final Scope scope;
   private final Owner owner;
   private final Optional<CallChain> chain;
-  private final Set<String> declaredVariables = new HashSet<>();
+  private final Set<String> declaredVariables;
   private final Optional<Roles> roles;
+  private final Optional<InnerCode> inside;
   private Optional<Meaning> result = Optional.empty();
   private Optional<Span> returnSpan = Optional.empty();
   private Optional<Expectations> expectations = Optional.empty();
@@ -51,6 +52,30 @@ final class Frame {
     this.owner = owner;
     this.chain = chain;
     this.roles = roles;
+    this.inside = Optional.empty();
+    this.declaredVariables = new HashSet<>();
+  }
+
+  private Frame(Frame around, InnerCode inside) {
+    this.run = around.run;
+    this.module = around.module;
+    this.kind = around.kind;
+    this.scope = new Scope(around.scope);
+    this.owner = around.owner;
+    this.chain = around.chain;
+    this.roles = Optional.empty();
+    this.inside = Optional.of(inside);
+    this.declaredVariables = around.declaredVariables;
+  }
+
+  /** The code between the braces of a scan, a loop or a branch in this code. */
+  Frame inner(InnerCode inside) {
+    return new Frame(this, inside);
+  }
+
+  /** The scan, loop or branch between whose braces this code stands. */
+  Optional<InnerCode> inside() {
+    return inside;
   }
 
   Frame(Run run, Module module, Kind kind, Scope scope, Owner owner, Optional<CallChain> chain) {

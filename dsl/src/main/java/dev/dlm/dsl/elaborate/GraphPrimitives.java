@@ -10,6 +10,7 @@ import dev.dlm.op.random.RandomBits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Gradients and random numbers. */
 final class GraphPrimitives {
@@ -26,24 +27,42 @@ final class GraphPrimitives {
 
   private static Meaning gradient(PrimitiveCall call) {
     Value of = call.tensor("of");
-    Meaning over = call.meaning("over");
+    List<Value> over = over(call, List.of(of));
     List<Value> operands = new ArrayList<>(List.of(of));
-    if (over instanceof Meaning.Instance layer) {
-      for (Meaning weight :
-          new Evaluator(call.frame()).weightsBelow(layer.owner().path()).elements()) {
-        operands.add(((Meaning.Tensor) weight).value());
-      }
-    } else if (over instanceof Meaning.Sequence) {
-      operands.addAll(call.tensorList("over"));
-    } else {
-      operands.add(call.tensor("over"));
-    }
+    operands.addAll(over);
     List<Meaning> gradients = new ArrayList<>();
-    for (int i = 1; i < operands.size(); i++) {
-      int index = i - 1;
+    for (int i = 0; i < over.size(); i++) {
+      int index = i;
       gradients.add(call.make(() -> call.body().apply(new Gradient(), operands).get(index)));
     }
-    return over instanceof Meaning.Tensor ? gradients.getFirst() : new Meaning.Sequence(gradients);
+    return call.meaning("over") instanceof Meaning.Tensor
+        ? gradients.getFirst()
+        : new Meaning.Sequence(gradients);
+  }
+
+  /** The tensors of the argument {@code over}: one, a list, or the weights of a layer. */
+  private static List<Value> over(PrimitiveCall call, List<Value> of) {
+    List<Value> over = new ArrayList<>();
+    if (call.meaning("over") instanceof Meaning.Instance layer) {
+      for (Meaning weight :
+          new Evaluator(call.frame()).weightsBelow(layer.owner().path()).elements()) {
+        over.add(((Meaning.Tensor) weight).value());
+      }
+    } else if (call.meaning("over") instanceof Meaning.Sequence) {
+      over.addAll(call.tensorList("over"));
+    } else {
+      over.add(call.tensor("over"));
+    }
+    OpenBody inner = call.frame().run().trace().current();
+    for (Value y : of) {
+      if (over.stream().anyMatch(x -> inner.dependsBeyond(y, x))) {
+        throw call.problem(
+            "gradient-from-outside",
+            "a part of this value is made of what it is differentiated by, but outside of the"
+                + " 'scan', 'while' or 'cond' in which the derivative is taken");
+      }
+    }
+    return over;
   }
 
   private static Meaning stopGradient(PrimitiveCall call) {
@@ -64,7 +83,7 @@ final class GraphPrimitives {
               "random-without-seed",
               "random numbers are drawn in training and by initializers, not in prediction",
               call.span(),
-              java.util.Optional.of("'if training { … }' around it keeps it out of prediction"));
+              Optional.of("'if training { … }' around it keeps it out of prediction"));
     }
     long site = hash(run.randomSite(call.frame().owner().path()));
     return call.make(() -> {

@@ -204,6 +204,17 @@ final class NameChecker {
         check(e.no(), scope);
       }
       case Expression.Scan e -> scan(e, scope);
+      case Expression.While e -> {
+        Scope inner = carried(e.carried(), scope);
+        check(e.condition(), inner);
+        e.limit().ifPresent(limit -> check(limit, scope));
+        check(e.body(), inner);
+      }
+      case Expression.Cond e -> {
+        check(e.condition(), scope);
+        check(e.yes(), new Scope(scope));
+        check(e.no(), new Scope(scope));
+      }
       case Expression.IntegerLiteral _,
           Expression.FloatLiteral _,
           Expression.StringLiteral _,
@@ -224,14 +235,25 @@ final class NameChecker {
   }
 
   private void scan(Expression.Scan scan, Scope scope) {
-    scan.sequences().forEach(sequence -> check(sequence, scope));
-    Scope inner = new Scope(scope);
-    scan.names().forEach(name -> bind(name.text(), inner));
-    for (Expression.Carried carried : scan.carried()) {
-      check(carried.initial(), scope);
-      bind(carried.name().text(), inner);
+    for (Expression.Scanned sequence : scan.sequences()) {
+      check(sequence.start(), scope);
+      sequence.end().ifPresent(end -> check(end, scope));
     }
+    check(scan.reversed(), scope);
+    scan.axis().ifPresent(axis -> check(axis, scope));
+    check(scan.recompute(), scope);
+    Scope inner = carried(scan.carried(), scope);
+    scan.names().forEach(name -> bind(name.text(), inner));
     check(scan.body(), inner);
+  }
+
+  private Scope carried(List<Expression.Carried> carried, Scope scope) {
+    Scope inner = new Scope(scope);
+    for (Expression.Carried carry : carried) {
+      check(carry.initial(), scope);
+      bind(carry.name().text(), inner);
+    }
+    return inner;
   }
 
   private void member(Expression.Member member, Scope scope) {

@@ -66,7 +66,8 @@ final class StatementRunner {
       case Statement.Repeat s -> repeat(s);
       case Statement.Return s -> {
         require(
-            frame.kind() != Kind.MODEL
+            frame.inside().isEmpty()
+                && frame.kind() != Kind.MODEL
                 && frame.kind() != Kind.TEST
                 && frame.kind() != Kind.CONSTRUCTION,
             "return",
@@ -125,7 +126,14 @@ final class StatementRunner {
         }
         frame.expectations().get().add(s, frame);
       }
-      case Statement.Yield s -> throw misplaced("yield", "a scan", s);
+      case Statement.Yield s -> {
+        require(
+            frame.inside().filter(InnerCode::mayYield).isPresent(),
+            "yield",
+            "a scan or a branch of cond",
+            s);
+        s.values().forEach(v -> frame.inside().get().handOut(evaluator.evaluate(v), v.span()));
+      }
       case Statement.Invalid _ -> throw Problem.consequence();
     }
   }
@@ -173,8 +181,9 @@ final class StatementRunner {
   }
 
   private Problem misplaced(String keyword, String where, Statement statement) {
+    String inside = frame.inside().map(code -> ", outside of '" + code.keyword() + "'").orElse("");
     return frame.problem(
-        "misplaced-statement", "'" + keyword + "' belongs in " + where, statement.span());
+        "misplaced-statement", "'" + keyword + "' belongs in " + where + inside, statement.span());
   }
 
   private void binding(List<Name> names, Expression expression) {

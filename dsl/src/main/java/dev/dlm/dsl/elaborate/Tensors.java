@@ -54,6 +54,21 @@ final class Tensors {
     }
   }
 
+  /** Likewise, for several results of one operation. */
+  List<Meaning.Tensor> makeAll(
+      String maker, Span span, List<Operand> operands, Supplier<List<Value>> make) {
+    List<Value> made = new ArrayList<>();
+    make(
+        maker,
+        span,
+        operands,
+        () -> {
+          made.addAll(make.get());
+          return made.getFirst();
+        });
+    return made.stream().map(value -> hold(value, maker, span)).toList();
+  }
+
   /** A value of the body that is traced now as a tensor made by {@code maker} at {@code span}. */
   Meaning.Tensor hold(Value value, String maker, Span span) {
     return new Meaning.Tensor(

@@ -146,6 +146,14 @@ final class VariableDeclarations {
                       "there is no state or stream '" + name + "' here",
                       name.span());
             });
+    if (frame.run().trace().isInside()) {
+      throw frame.problem(
+          "misplaced-statement",
+          "a state has one next value, and code inside of 'scan', 'while' and 'cond' does not run"
+              + " once",
+          statement.span(),
+          Optional.of("carry or yield the value, and give it to 'next' outside"));
+    }
     Meaning value = new Evaluator(frame).evaluate(statement.value());
     Tensors tensors = new Tensors(frame);
     Meaning.Tensor tensor =

@@ -106,6 +106,9 @@ final class TreeLayout {
                   layout(c.callArguments()),
                   Layout.SPACE,
                   layout(c.trainBody()));
+      case DlmParser.ScanExpressionContext c -> loop(c, c.block());
+      case DlmParser.WhileExpressionContext c -> loop(c, c.block());
+      case DlmParser.CarriesContext c -> carries(c);
       case ParserRuleContext c -> spaced(c.children);
       default -> throw new IllegalStateException("no layout for " + tree.getClass());
     };
@@ -207,6 +210,42 @@ final class TreeLayout {
     }
     return new Layout.Group(
         Layout.sequence(layout(head), new Layout.Indented(INDENT, new Layout.Sequence(rest))));
+  }
+
+  /** {@code scan … { … }}: what stands before the braces on one line, or a clause a line. */
+  private Layout loop(ParserRuleContext context, BlockContext block) {
+    List<Layout> clauses = new ArrayList<>();
+    for (ParseTree child : context.children.subList(0, context.getChildCount() - 1)) {
+      boolean clause =
+          switch (child) {
+            case DlmParser.ReversalContext _,
+                DlmParser.AxisClauseContext _,
+                DlmParser.RecomputationContext _,
+                DlmParser.CarriesContext _,
+                DlmParser.LimitClauseContext _ ->
+                true;
+            default -> false;
+          };
+      if (typeOf(child) != DlmParser.COMMA && !clauses.isEmpty()) {
+        clauses.add(clause ? Layout.LINE : Layout.SPACE);
+      }
+      clauses.add(layout(child));
+    }
+    Layout header = new Layout.Group(new Layout.Indented(2 * INDENT, new Layout.Sequence(clauses)));
+    return Layout.sequence(header, Layout.SPACE, layout(block));
+  }
+
+  /** {@code carry a = 1, b = 2}: on one line, or a value a line. */
+  private Layout carries(DlmParser.CarriesContext context) {
+    List<Layout> parts = new ArrayList<>();
+    parts.add(layout(context.getChild(0)));
+    for (ParseTree child : context.children.subList(1, context.getChildCount())) {
+      if (child instanceof DlmParser.CarriedContext) {
+        parts.add(parts.size() == 1 ? Layout.SPACE : Layout.LINE);
+      }
+      parts.add(layout(child));
+    }
+    return new Layout.Group(new Layout.Indented(2 * INDENT, new Layout.Sequence(parts)));
   }
 
   private Layout braces(ParserRuleContext context, List<? extends ParserRuleContext> members) {

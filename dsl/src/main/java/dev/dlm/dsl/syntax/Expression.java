@@ -81,12 +81,18 @@ public sealed interface Expression {
   /**
    * {@code scan names in sequences over axis k carry name = initial { … yield value }}: a loop in
    * the graph along one axis.
+   *
+   * @param reversed whether it goes from the end to the start, known at elaboration
+   * @param axis the axis of the sequences; the first one where it is left out
+   * @param recompute whether gradients compute the inside of each step again instead of keeping it
    */
   record Scan(
       Span span,
       List<Name> names,
-      List<Expression> sequences,
-      Expression axis,
+      List<Scanned> sequences,
+      Expression reversed,
+      Optional<Expression> axis,
+      Expression recompute,
       List<Carried> carried,
       List<Statement> body)
       implements Expression {
@@ -98,7 +104,37 @@ public sealed interface Expression {
     }
   }
 
-  /** A value that a scan carries from step to step. */
+  /**
+   * {@code while condition carry name = initial limit n { … }}: a loop in the graph.
+   *
+   * @param limit the most steps that it takes
+   */
+  record While(
+      Span span,
+      Expression condition,
+      List<Carried> carried,
+      Optional<Expression> limit,
+      List<Statement> body)
+      implements Expression {
+    public While {
+      carried = List.copyOf(carried);
+      body = List.copyOf(body);
+    }
+  }
+
+  /** {@code cond condition { … yield value } else { … yield value }}: a choice in the graph. */
+  record Cond(Span span, Expression condition, List<Statement> yes, List<Statement> no)
+      implements Expression {
+    public Cond {
+      yes = List.copyOf(yes);
+      no = List.copyOf(no);
+    }
+  }
+
+  /** What a scan goes along: a tensor, or the numbers from {@code start} up to {@code end}. */
+  record Scanned(Span span, Expression start, Optional<Expression> end) {}
+
+  /** A value that a scan or a loop carries from step to step. */
   record Carried(Span span, Name name, Expression initial) {}
 
   /** An operator with one operand. */

@@ -4,6 +4,7 @@ import dev.dlm.dsl.grammar.DlmParser;
 import dev.dlm.dsl.grammar.DlmParser.BinaryExpressionContext;
 import dev.dlm.dsl.grammar.DlmParser.CallArgumentsContext;
 import dev.dlm.dsl.grammar.DlmParser.CallExpressionContext;
+import dev.dlm.dsl.grammar.DlmParser.CondExpressionContext;
 import dev.dlm.dsl.grammar.DlmParser.ConditionalExpressionContext;
 import dev.dlm.dsl.grammar.DlmParser.EllipsisSubscriptContext;
 import dev.dlm.dsl.grammar.DlmParser.ExpressionContext;
@@ -21,6 +22,7 @@ import dev.dlm.dsl.grammar.DlmParser.RangeSubscriptContext;
 import dev.dlm.dsl.grammar.DlmParser.ScanExpressionContext;
 import dev.dlm.dsl.grammar.DlmParser.SubscriptContext;
 import dev.dlm.dsl.grammar.DlmParser.UnaryExpressionContext;
+import dev.dlm.dsl.grammar.DlmParser.WhileExpressionContext;
 import dev.dlm.dsl.syntax.Expression.BinaryOperator;
 import dev.dlm.dsl.syntax.Expression.UnaryOperator;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
+import org.jspecify.annotations.Nullable;
 
 /** Builds expressions from the parse tree. */
 final class ExpressionBuilder {
@@ -138,24 +141,67 @@ final class ExpressionBuilder {
               expression(c.expression(1)),
               expression(c.expression(2)));
       case ScanExpressionContext c -> scan(span, c);
+      case WhileExpressionContext c ->
+          new Expression.While(
+              span,
+              expression(c.expression()),
+              carried(c.carries()),
+              Optional.ofNullable(c.limitClause()).map(l -> expression(l.expression())),
+              tree.block(c.block()));
+      case CondExpressionContext c -> branches(c.branches());
       default -> throw TreeBuilder.unknown(context);
     };
   }
 
   private Expression scan(Span span, ScanExpressionContext context) {
-    List<Expression> values = tree.expressions(context.expression());
+    DlmParser.ReversalContext reversal = context.reversal();
+    DlmParser.RecomputationContext recomputation = context.recomputation();
+    return new Expression.Scan(
+        span,
+        context.names().name().stream().map(tree::name).toList(),
+        context.scanned().stream().map(this::scanned).toList(),
+        flag(span, reversal != null, reversal == null ? null : reversal.expression()),
+        Optional.ofNullable(context.axisClause()).map(c -> expression(c.expression())),
+        flag(
+            span, recomputation != null, recomputation == null ? null : recomputation.expression()),
+        context.carries() == null ? List.of() : carried(context.carries()),
+        tree.block(context.block()));
+  }
+
+  private Expression.Scanned scanned(DlmParser.ScannedContext context) {
+    return new Expression.Scanned(
+        tree.span(context),
+        expression(context.expression(0)),
+        context.DOT_DOT() == null
+            ? Optional.empty()
+            : Optional.of(expression(context.expression(1))));
+  }
+
+  /** A word that may stand alone or with a condition behind {@code when}. */
+  private Expression flag(Span span, boolean present, @Nullable ExpressionContext condition) {
+    return condition == null ? new Expression.BoolLiteral(span, present) : expression(condition);
+  }
+
+  private List<Expression.Carried> carried(DlmParser.CarriesContext context) {
     List<Expression.Carried> carried = new ArrayList<>();
     for (DlmParser.CarriedContext c : context.carried()) {
       carried.add(
           new Expression.Carried(tree.span(c), tree.name(c.name()), expression(c.expression())));
     }
-    return new Expression.Scan(
-        span,
-        context.names().name().stream().map(tree::name).toList(),
-        values.subList(0, values.size() - 1),
-        values.getLast(),
-        carried,
-        tree.block(context.block()));
+    return carried;
+  }
+
+  private Expression branches(DlmParser.BranchesContext context) {
+    Span span = tree.span(context);
+    List<Statement> no;
+    if (context.branches() == null) {
+      no = tree.block(context.block(1));
+    } else {
+      Expression further = branches(context.branches());
+      no = List.of(new Statement.Yield(further.span(), List.of(further)));
+    }
+    return new Expression.Cond(
+        span, expression(context.expression()), tree.block(context.block(0)), no);
   }
 
   List<Argument> arguments(CallArgumentsContext context) {

@@ -41,6 +41,7 @@ final class ErrorFilesTest {
   @ValueSource(
       strings = {
         "calls",
+        "control",
         "cycle",
         "five-mistakes",
         "imports",

@@ -42,6 +42,12 @@ final class FormatterTest {
   }
 
   @Test
+  void format_laysOutScansLoopsAndBranches() {
+    assertThat(Formatter.format("loops", Examples.read("loops")))
+        .isEqualTo(Examples.read("loops.formatted"));
+  }
+
+  @Test
   void format_refusesATextWithMistakes() {
     assertThatThrownBy(() -> Formatter.format("a.dlm", "x = )"))
         .isInstanceOf(GraphException.class)

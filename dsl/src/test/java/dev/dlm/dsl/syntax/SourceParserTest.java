@@ -137,6 +137,16 @@ final class SourceParserTest {
         "model A { input x: f32[B, } | 1:27 expected an expression or '..', found '}'",
         "model A { x = [a for b c] } | 1:24 expected 'in', found 'c'",
         "model A { x.y = 3 } | 1:12 expected '=', found '.'",
+        "model A { x = scan y in z over 1 { } } | 1:32 expected 'axis', found '1'",
+        "model A { x = scan y, in z { } } | 1:23 expected a name, found 'in'",
+        "model A { x = scan y in z carry { } } | 1:33 expected a name, found '{'",
+        "model A { x = scan y in z carry h { } } | 1:35 expected '=', found '{'",
+        "model A { x = scan y in z over axis 1 a } | 1:39 expected 'carry', 'recompute' or '{', found"
+            + " 'a'",
+        "model A { x = while y { } } | 1:23 expected 'carry', found '{'",
+        "model A { x = while y carry a = 0 limit { } } | 1:41 expected an expression, found '{'",
+        "model A { x = cond y { yield 1 } } | 1:34 expected 'else', found '}'",
+        "model A { x = cond y { yield 1 } else 3 } | 1:39 expected 'cond' or '{', found '3'",
         "model A { 3 } | 1:11 expected a statement or '}', found '3'",
       })
   void parse_saysWhatWasExpected(String text, String problem) {
