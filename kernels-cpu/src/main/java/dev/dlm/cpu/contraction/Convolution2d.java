@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>forward: input channels of the group, kernel rows, kernel columns;
- *   <li>gradient of the input: output channels of the group, kernel rows, kernel columns;
+ *   <li>gradient of the input: output channels of the group, kernel rows, kernel columns, without
+ *       those that a stride lets this element miss;
  *   <li>gradient of the kernel: images, output rows, output columns. The images are cut into parts
  *       whose number follows from the shape, the blocks begin anew with each part, and the sums of
  *       the parts are added in order.
  * </ul>
  *
- * <p>Elements in the padding, and for the gradient of the input also those between strides, are
- * zeros that take part in the sum: a weight that is not finite makes them NaN. Results are the same
- * bits for every vector width, for the scalar twin and for any number of threads, but for the sign
- * and payload of a NaN. Types other than binary32 go through plain loops in the same order;
- * narrower ones are widened to binary32 and rounded once.
+ * <p>Elements in the padding are zeros that take part in the sum: a weight that is not finite makes
+ * them NaN. Results are the same bits for every vector width, for the scalar twin and for any
+ * number of threads, but for the sign and payload of a NaN. Types other than binary32 go through
+ * plain loops in the same order; narrower ones are widened to binary32 and rounded once.
  *
  * <p>Immutable and thread-safe. Results must not overlap operands. A call allocates a few small
  * objects on the heap and nothing off it.
@@ -92,6 +92,8 @@ public final class Convolution2d {
   /**
    * Computes the gradient of the input {@code dx} from that of the output {@code dy}.
    *
+   * @param scratch at least {@link #inputGradientScratchBytes} from {@code scratchOffset} on; what
+   *     it held is lost
    * @param epilogue called for each finished block with the image as batch, input channels as rows
    *     and input pixels as columns, or null
    */
@@ -102,6 +104,8 @@ public final class Convolution2d {
       long wOffset,
       MemorySegment dx,
       long dxOffset,
+      MemorySegment scratch,
+      long scratchOffset,
       WorkerPool pool,
       @Nullable TileEpilogue epilogue) {
     if (tiles == null) {
@@ -110,9 +114,58 @@ public final class Convolution2d {
       finishPlain(epilogue, shape.inputChannels(), shape.inputPixels());
       return;
     }
+    if (!isStrided()) {
+      gradientProduct(
+          tiles,
+          StridePhase.of(shape).getFirst().window(),
+          dy,
+          dyOffset,
+          w,
+          wOffset,
+          dx,
+          dxOffset,
+          pool,
+          epilogue);
+      return;
+    }
+    new StridedInputGradient(shape)
+        .run(
+            w,
+            wOffset,
+            dx,
+            dxOffset,
+            scratch,
+            scratchOffset,
+            pool,
+            (window, kernelOffset, resultOffset) ->
+                gradientProduct(
+                    tiles,
+                    window,
+                    dy,
+                    dyOffset,
+                    scratch,
+                    kernelOffset,
+                    scratch,
+                    resultOffset,
+                    pool,
+                    null),
+            epilogue);
+  }
+
+  private void gradientProduct(
+      TileSet tiles,
+      ImageWindow window,
+      MemorySegment dy,
+      long dyOffset,
+      MemorySegment w,
+      long wOffset,
+      MemorySegment dx,
+      long dxOffset,
+      WorkerPool pool,
+      @Nullable TileEpilogue epilogue) {
     product(
         tiles,
-        ImageWindow.overOutput(shape),
+        window,
         shape.groupOutputs(),
         shape.groupInputs(),
         dy,
@@ -123,6 +176,15 @@ public final class Convolution2d {
         dxOffset,
         pool,
         epilogue);
+  }
+
+  private boolean isStrided() {
+    return shape.strideY() > 1 || shape.strideX() > 1;
+  }
+
+  /** How many bytes of scratch memory {@link #inputGradient} needs. */
+  public long inputGradientScratchBytes() {
+    return tiles == null || !isStrided() ? 0 : new StridedInputGradient(shape).scratchBytes();
   }
 
   /** How many bytes of scratch memory {@link #kernelGradient} needs. */

@@ -177,7 +177,7 @@ final class ImageSlab {
 
   private void fillRows(
       PanelMoves moves, MemorySegment source, long from, int firstRow, int rows, int to) {
-    if (window.spreadX() == 1 && window.spreadY() == 1 && window.strideX() == 1) {
+    if (window.strideX() == 1) {
       int above = Math.clamp(window.padTop() - firstRow, 0, rows);
       int inside =
           Math.clamp((long) window.padTop() + window.height() - firstRow - above, 0, rows - above);
@@ -204,19 +204,29 @@ final class ImageSlab {
     }
     for (int row = 0; row < rows; row++) {
       int at = to + row * rowPitch;
-      Arrays.fill(pixels, at, at + rowPitch, 0);
       int y = firstRow + row - window.padTop();
-      if (y < 0 || y % window.spreadY() != 0 || y / window.spreadY() >= window.height()) {
+      if (y < 0 || y >= window.height()) {
+        Arrays.fill(pixels, at, at + rowPitch, 0);
         continue;
       }
-      long rowFrom = from + 4L * (y / window.spreadY()) * window.width();
-      for (int x = 0; x < window.width(); x++) {
-        int padded = x * window.spreadX() + window.padLeft();
-        if (padded >= 0 && padded < rowPitch) {
-          pixels[at + padded % window.strideX() * phasePitch + padded / window.strideX()] =
-              source.get(JAVA_FLOAT_UNALIGNED, rowFrom + 4L * x);
-        }
+      for (int phase = 0; phase < window.strideX(); phase++) {
+        fillPhase(source, from + 4L * y * window.width(), phase, at + phase * phasePitch);
       }
     }
+  }
+
+  /** Every {@code strideX}-th pixel of a padded row. */
+  private void fillPhase(MemorySegment source, long rowFrom, int phase, int to) {
+    int stride = window.strideX();
+    int before = window.padLeft() - phase;
+    int first = Math.clamp(Math.ceilDiv(before, stride), 0, phasePitch);
+    int end = Math.clamp(Math.ceilDiv(before + window.width(), stride), first, phasePitch);
+    Arrays.fill(pixels, to, to + first, 0);
+    long at = rowFrom + 4L * ((long) first * stride - before);
+    for (int i = first; i < end; i++) {
+      pixels[to + i] = source.get(JAVA_FLOAT_UNALIGNED, at);
+      at += 4L * stride;
+    }
+    Arrays.fill(pixels, to + end, to + phasePitch, 0);
   }
 }

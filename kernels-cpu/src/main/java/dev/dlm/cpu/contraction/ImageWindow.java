@@ -1,14 +1,12 @@
 package dev.dlm.cpu.contraction;
 
 /**
- * Images as a convolution reads them: spread out with zeros between their pixels, padded, and read
- * at one place for each tap of the kernel and each pixel of the result, which is called a column
- * here.
+ * Images as a convolution reads them: padded, and read at one place for each tap of the kernel and
+ * each pixel of the result, which is called a column here.
  *
  * <p>Column {@code (y, x)} and tap {@code (ky, kx)} meet at {@code (y * strideY + tapY(ky), x *
- * strideX + tapX(kx))} of the padded image, whose pixel {@code (i, j)} is the source's {@code ((i -
- * padTop) / spreadY, (j - padLeft) / spreadX)} where that is a whole number within the source, and
- * zero elsewhere.
+ * strideX + tapX(kx))} of the padded image, whose pixel {@code (i, j)} is the source's {@code (i -
+ * padTop, j - padLeft)} within the source, and zero elsewhere.
  *
  * @param channels channels of one image in memory, of all groups
  * @param reversed whether the last tap comes first, as in the gradient with respect to the input
@@ -17,8 +15,6 @@ record ImageWindow(
     int channels,
     int height,
     int width,
-    int spreadY,
-    int spreadX,
     int padTop,
     int padLeft,
     int columnsHigh,
@@ -37,8 +33,6 @@ record ImageWindow(
         s.inputChannels(),
         s.inputHeight(),
         s.inputWidth(),
-        1,
-        1,
         s.padTop(),
         s.padLeft(),
         s.outputHeight(),
@@ -50,27 +44,6 @@ record ImageWindow(
         s.dilationY(),
         s.dilationX(),
         false);
-  }
-
-  /** The gradient of the output, read by the gradient of the input. */
-  static ImageWindow overOutput(ConvolutionShape s) {
-    return new ImageWindow(
-        s.outputChannels(),
-        s.outputHeight(),
-        s.outputWidth(),
-        s.strideY(),
-        s.strideX(),
-        (s.kernelHeight() - 1) * s.dilationY() - s.padTop(),
-        (s.kernelWidth() - 1) * s.dilationX() - s.padLeft(),
-        s.inputHeight(),
-        s.inputWidth(),
-        1,
-        1,
-        s.kernelHeight(),
-        s.kernelWidth(),
-        s.dilationY(),
-        s.dilationX(),
-        true);
   }
 
   int taps() {

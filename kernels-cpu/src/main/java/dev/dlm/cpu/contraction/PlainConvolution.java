@@ -22,16 +22,28 @@ final class PlainConvolution {
 
   void forward(
       MemorySegment x, long xOffset, MemorySegment w, long wOffset, MemorySegment y, long yOffset) {
-    gather(
-        ImageWindow.overInput(shape),
-        shape.groupInputs(),
-        shape.groupOutputs(),
-        x,
-        xOffset,
-        w,
-        wOffset,
-        y,
-        yOffset);
+    ImageWindow window = ImageWindow.overInput(shape);
+    int channels = shape.outputChannels();
+    pool.run(
+        shape.batch() * channels,
+        task -> {
+          int image = task / channels;
+          int output = task % channels;
+          int group = output / shape.groupOutputs();
+          Sum sum = new Sum();
+          for (int column = 0; column < window.columns(); column++) {
+            sum.begin();
+            for (int k = 0; k < shape.groupInputs() * window.taps(); k++) {
+              int input = k / window.taps();
+              int tap = k % window.taps();
+              int from = group * shape.groupInputs() + input;
+              sum.add(
+                  load(w, wOffset, kernelIndex(output, input, tap)),
+                  pixel(window, x, xOffset, image, from, column, tap));
+            }
+            store(y, yOffset, (long) task * window.columns() + column, sum.end());
+          }
+        });
   }
 
   void inputGradient(
@@ -41,56 +53,40 @@ final class PlainConvolution {
       long wOffset,
       MemorySegment dx,
       long dxOffset) {
-    gather(
-        ImageWindow.overOutput(shape),
-        shape.groupOutputs(),
-        shape.groupInputs(),
-        dy,
-        dyOffset,
-        w,
-        wOffset,
-        dx,
-        dxOffset);
+    for (StridePhase phase : StridePhase.of(shape)) {
+      ImageWindow window = phase.window();
+      int channels = shape.inputChannels();
+      pool.run(
+          shape.batch() * channels,
+          task -> {
+            int image = task / channels;
+            int group = task % channels / shape.groupInputs();
+            int input = task % channels % shape.groupInputs();
+            Sum sum = new Sum();
+            for (int column = 0; column < window.columns(); column++) {
+              sum.begin();
+              for (int k = 0; k < shape.groupOutputs() * window.taps(); k++) {
+                int output = group * shape.groupOutputs() + k / window.taps();
+                int tap = k % window.taps();
+                int kernelTap = phase.kernelTap(tap, shape.kernelWidth());
+                sum.add(
+                    load(w, wOffset, kernelIndex(output, input, kernelTap)),
+                    pixel(window, dy, dyOffset, image, output, column, tap));
+              }
+              store(dx, dxOffset, resultIndex(phase, task, column), sum.end());
+            }
+          });
+    }
   }
 
-  private void gather(
-      ImageWindow window,
-      int sourceChannels,
-      int resultChannels,
-      MemorySegment source,
-      long sourceOffset,
-      MemorySegment w,
-      long wOffset,
-      MemorySegment result,
-      long resultOffset) {
-    int channels = shape.groups() * resultChannels;
-    pool.run(
-        shape.batch() * channels,
-        task -> {
-          int image = task / channels;
-          int group = task % channels / resultChannels;
-          int row = task % resultChannels;
-          Sum sum = new Sum();
-          for (int column = 0; column < window.columns(); column++) {
-            sum.begin();
-            for (int k = 0; k < sourceChannels * window.taps(); k++) {
-              int channel = k / window.taps();
-              int tap = k % window.taps();
-              int output = window.reversed() ? channel : row;
-              int input = window.reversed() ? row : channel;
-              double weight =
-                  load(
-                      w,
-                      wOffset,
-                      (((long) group * shape.groupOutputs() + output) * shape.groupInputs() + input)
-                              * window.taps()
-                          + tap);
-              int from = group * sourceChannels + channel;
-              sum.add(weight, pixel(window, source, sourceOffset, image, from, column, tap));
-            }
-            store(result, resultOffset, (long) task * window.columns() + column, sum.end());
-          }
-        });
+  private long kernelIndex(int output, int input, int tap) {
+    return ((long) output * shape.groupInputs() + input) * shape.taps() + tap;
+  }
+
+  private long resultIndex(StridePhase phase, int plane, int column) {
+    int y = phase.rowStart() + column / phase.window().columnsWide() * shape.strideY();
+    int x = phase.columnStart() + column % phase.window().columnsWide() * shape.strideX();
+    return ((long) plane * shape.inputHeight() + y) * shape.inputWidth() + x;
   }
 
   void kernelGradient(
@@ -139,16 +135,11 @@ final class PlainConvolution {
       int tap) {
     int y = column / window.columnsWide() * window.strideY() + window.tapY(tap) - window.padTop();
     int x = column % window.columnsWide() * window.strideX() + window.tapX(tap) - window.padLeft();
-    if (y < 0
-        || x < 0
-        || y % window.spreadY() != 0
-        || x % window.spreadX() != 0
-        || y / window.spreadY() >= window.height()
-        || x / window.spreadX() >= window.width()) {
+    if (y < 0 || x < 0 || y >= window.height() || x >= window.width()) {
       return 0;
     }
-    long at = ((long) image * window.channels() + channel) * window.height() + y / window.spreadY();
-    return load(source, sourceOffset, at * window.width() + x / window.spreadX());
+    long at = ((long) image * window.channels() + channel) * window.height() + y;
+    return load(source, sourceOffset, at * window.width() + x);
   }
 
   /** A sum in blocks; in binary32 unless the elements are binary64. */

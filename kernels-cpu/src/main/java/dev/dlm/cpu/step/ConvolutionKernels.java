@@ -50,9 +50,19 @@ final class ConvolutionKernels {
       Convolution2d convolution = new Convolution2d(ElementKind.F32, shape);
       TileEpilogue tiles =
           epilogue.forTiles(shape.inputChannels(), (long) shape.inputHeight() * shape.inputWidth());
+      MemorySegment scratch = binding.scratch(convolution.inputGradientScratchBytes());
       return () ->
           convolution.inputGradient(
-              segments.get(0), 0, segments.get(1), 0, segments.get(2), 0, binding.pool(), tiles);
+              segments.get(0),
+              0,
+              segments.get(1),
+              0,
+              segments.get(2),
+              0,
+              scratch,
+              0,
+              binding.pool(),
+              tiles);
     }
     TensorType spread = ContractionLowering.spread(op.window(), types.get(0));
     MemorySegment scratch = binding.scratch(spread.sizeBytes().asLong());

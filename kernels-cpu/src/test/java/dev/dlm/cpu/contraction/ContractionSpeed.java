@@ -130,7 +130,11 @@ final class ContractionSpeed {
     MemorySegment w = random(arena, (long) s.outputChannels() * s.groupInputs() * s.taps());
     MemorySegment y = random(arena, (long) s.batch() * s.outputChannels() * s.outputPixels());
     Convolution2d convolution = new Convolution2d(ElementKind.F32, s);
-    MemorySegment scratch = arena.allocate(convolution.kernelGradientScratchBytes(), 64);
+    MemorySegment scratch =
+        arena.allocate(
+            Math.max(
+                convolution.kernelGradientScratchBytes(), convolution.inputGradientScratchBytes()),
+            64);
     double operations =
         2.0 * s.batch() * s.outputPixels() * s.outputChannels() * s.groupInputs() * s.taps();
     String name =
@@ -151,7 +155,7 @@ final class ContractionSpeed {
         name + " input gradient",
         operations,
         peak,
-        () -> convolution.inputGradient(y, 0, w, 0, x, 0, pool, null));
+        () -> convolution.inputGradient(y, 0, w, 0, x, 0, scratch, 0, pool, null));
     report(
         name + " kernel gradient",
         operations,

@@ -28,6 +28,9 @@ class Convolution2dTest {
           new ConvolutionShape(3, 1, 17, 14, 14, 33, 14, 14, 5, 5, 1, 1, 2, 2, 1, 1),
           new ConvolutionShape(2, 1, 3, 17, 40, 16, 8, 19, 3, 4, 2, 2, 0, 0, 1, 1),
           new ConvolutionShape(2, 3, 6, 9, 11, 9, 9, 11, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(2, 1, 35, 12, 12, 20, 6, 6, 4, 4, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(2, 2, 6, 9, 9, 8, 5, 5, 1, 1, 2, 2, 0, 0, 1, 1),
+          new ConvolutionShape(2, 1, 3, 17, 19, 4, 4, 4, 3, 3, 4, 4, 1, 2, 2, 3),
           new ConvolutionShape(4, 1, 400, 5, 5, 20, 5, 5, 1, 1, 1, 1, 0, 0, 1, 1),
           new ConvolutionShape(2, 1, 2, 12, 13, 4, 6, 3, 3, 3, 1, 3, 2, 1, 3, 2),
           new ConvolutionShape(2, 1, 2, 12, 13, 4, 7, 8, 3, 3, 1, 1, -2, -1, 1, 1),
@@ -72,9 +75,15 @@ class Convolution2dTest {
 
     MemorySegment inputGradient(TileSet tiles, WorkerPool pool) {
       MemorySegment dx = like(x);
-      new Convolution2d(tiles, ElementKind.F32, shape)
-          .inputGradient(dy, 0, w, 0, dx, 0, pool, null);
+      Convolution2d convolution = new Convolution2d(tiles, ElementKind.F32, shape);
+      convolution.inputGradient(dy, 0, w, 0, dx, 0, scratch(convolution), 0, pool, null);
       return dx;
+    }
+
+    static MemorySegment scratch(Convolution2d convolution) {
+      MemorySegment scratch =
+          Arena.ofAuto().allocate(convolution.inputGradientScratchBytes() + 4, 4);
+      return scratch.fill((byte) 0x7f);
     }
 
     MemorySegment kernelGradient(TileSet tiles, WorkerPool pool) {
@@ -245,21 +254,36 @@ class Convolution2dTest {
 
   @Test
   void forwardAndInputGradient_callTheEpilogueOnceForEachFinishedElement() {
-    ConvolutionShape s = new ConvolutionShape(4, 2, 6, 14, 14, 40, 14, 14, 5, 5, 1, 1, 2, 2, 1, 1);
+    assertEpiloguesAreCalledOnce(
+        new ConvolutionShape(4, 2, 6, 14, 14, 40, 14, 14, 5, 5, 1, 1, 2, 2, 1, 1));
+    assertEpiloguesAreCalledOnce(
+        new ConvolutionShape(4, 2, 6, 14, 14, 40, 7, 7, 1, 3, 2, 2, 0, 1, 1, 1));
+  }
+
+  private static void assertEpiloguesAreCalledOnce(ConvolutionShape s) {
     Tensors t = Tensors.of(s, 10);
     Convolution2d convolution = new Convolution2d(ElementKind.F32, s);
     MemorySegment plainY = t.forward(TileSet.best(ElementKind.F32), ONE);
     MemorySegment y = Tensors.like(t.dy());
-    AtomicIntegerArray calls = new AtomicIntegerArray(4 * 40 * 196);
+    AtomicIntegerArray calls = new AtomicIntegerArray(4 * 40 * s.outputPixels());
     convolution.forward(
-        t.x(), 0, t.w(), 0, y, 0, THREE, negating(y, calls, s.outputChannels(), 196));
+        t.x(), 0, t.w(), 0, y, 0, THREE, negating(y, calls, s.outputChannels(), s.outputPixels()));
     assertNegated(y, plainY, calls);
 
     MemorySegment plainX = t.inputGradient(TileSet.best(ElementKind.F32), ONE);
     MemorySegment dx = Tensors.like(t.x());
     AtomicIntegerArray callsX = new AtomicIntegerArray(4 * 6 * 196);
     convolution.inputGradient(
-        t.dy(), 0, t.w(), 0, dx, 0, THREE, negating(dx, callsX, s.inputChannels(), 196));
+        t.dy(),
+        0,
+        t.w(),
+        0,
+        dx,
+        0,
+        Tensors.scratch(convolution),
+        0,
+        THREE,
+        negating(dx, callsX, s.inputChannels(), 196));
     assertNegated(dx, plainX, callsX);
   }
 
