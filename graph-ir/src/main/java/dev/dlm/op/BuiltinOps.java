@@ -4,10 +4,12 @@ import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Concat;
 import dev.dlm.op.array.Constant;
+import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
+import dev.dlm.op.array.Scatter;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Transpose;
@@ -102,10 +104,12 @@ public final class BuiltinOps implements OpProvider {
           Broadcast.class,
           Concat.class,
           Constant.class,
+          Gather.class,
           Iota.class,
           Pad.class,
           Reduce.class,
           Reshape.class,
+          Scatter.class,
           Size.class,
           Slice.class,
           Transpose.class);

@@ -17,7 +17,12 @@ import java.util.stream.Stream;
  */
 public final class OpCases {
   private static final List<OpCase> ALL =
-      Stream.of(MathOpCases.all(), ArrayOpCases.all(), ControlOpCases.all(), WindowOpCases.all())
+      Stream.of(
+              MathOpCases.all(),
+              ArrayOpCases.all(),
+              ControlOpCases.all(),
+              IndexingOpCases.all(),
+              WindowOpCases.all())
           .flatMap(List::stream)
           .toList();
 

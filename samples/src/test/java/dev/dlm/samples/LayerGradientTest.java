@@ -49,6 +49,7 @@ class LayerGradientTest {
   /** Functions of construction values, and those that draw random numbers or count classes. */
   private static final Set<String> NOT_DIFFERENTIABLE =
       Set.of(
+          "adam_step",
           "as_float",
           "is_float",
           "sinusoidal_positions",
@@ -65,6 +66,7 @@ class LayerGradientTest {
         "x |> nn.Dense(3)",
         "x |> nn.Dense(3, bias = false)",
         "x |> flatten |> nn.Dense(2)",
+        "label |> nn.Embedding(5, 3, dtype = f64)",
         "x |> nn.BatchNorm()",
         "x |> nn.LayerNorm()",
         "x |> nn.Dropout(0.3)",

@@ -1,5 +1,6 @@
 package dev.dlm.compiler.memory;
 
+import dev.dlm.op.array.Scatter;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.CondKernel;
@@ -15,13 +16,15 @@ final class InPlace {
   private InPlace() {}
 
   /**
-   * Whether the kernel reads each element of {@code read} only in the iteration that writes the
-   * same element of {@code write}, and not after it did. Fused loops do; loops with carries start
-   * from the memory of theirs.
+   * Whether the kernel may have {@code read} and {@code write} in the same bytes: a fused loop that
+   * reads each element only in the iteration that writes the same element, and not after it did; an
+   * op that changes some elements of its first operand and leaves the others as they are; a loop
+   * with carries, which starts from the memory of theirs.
    */
   static boolean isSafe(DraftStep step, int read, int write) {
     return switch (step.kernel()) {
-      case OpKernel _, CondKernel _ -> false;
+      case OpKernel kernel -> kernel.op() instanceof Scatter && read == 0;
+      case CondKernel _ -> false;
       case LoopKernel loop -> isSafe(loop, read, write);
       case ScanKernel scan -> read < scan.carries() && write - step.reads().size() == read;
       case WhileKernel loop -> read < loop.carries() && write - step.reads().size() == read;

@@ -2,6 +2,7 @@ package dev.dlm.compiler.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dlm.compiler.autodiff.ExpandGradients;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
@@ -13,6 +14,8 @@ import dev.dlm.ir.SignatureBuilder;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import dev.dlm.ir.Variable;
+import dev.dlm.op.array.Gather;
+import dev.dlm.op.array.Scatter;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Plan;
@@ -22,6 +25,7 @@ import dev.dlm.plan.Storage;
 import dev.dlm.plan.reference.PlanInterpreter;
 import dev.dlm.reference.Interpreter;
 import dev.dlm.testing.RandomGraphs;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -137,6 +141,39 @@ class PlanLoweringTest {
     Program copied = PlanLowering.lower(graph.build()).program("train");
     assertThat(storageOfUpdate(copied, 0)).isInstanceOf(Storage.Arena.class);
     assertThat(storageOfUpdate(copied, 1)).isEqualTo(new Storage.OfVariable("w"));
+  }
+
+  @Test
+  void scatterIntoAVariable_changesTheVariableWithoutACopy() {
+    GraphBuilder graph = new GraphBuilder("memory");
+    Variable table = graph.variable("table", TensorType.of(DType.F32, 9, 5), Variable.Role.STATE);
+    SignatureBuilder write = graph.signature("write");
+    Value rows = write.input("rows", TensorType.of(DType.F32, 2, 5));
+    Value places = write.input("places", TensorType.of(DType.I32, 2, 1));
+    Scatter scatter = new Scatter(Scatter.Kind.SET, 0, List.of(0));
+    write.update(table, write.body().one(scatter, write.read(table), places, rows));
+    Program program = PlanLowering.lower(graph.build()).program("write");
+    assertThat(storageOfUpdate(program, 0)).isEqualTo(new Storage.OfVariable("table"));
+    assertThat(program.steps()).hasSize(1);
+    assertThat(program.steps().getFirst().reads().getFirst())
+        .isEqualTo(program.steps().getFirst().writes().getFirst());
+  }
+
+  @Test
+  void gradientOfAGather_isAddedIntoTheZerosInPlace() {
+    GraphBuilder graph = new GraphBuilder("embedding");
+    SignatureBuilder train = graph.signature("train");
+    BodyBuilder body = train.body();
+    Value table = train.input("table", TensorType.of(DType.F32, 9, 5));
+    Value places = train.input("places", TensorType.of(DType.I32, B, Dim.ONE));
+    Value found = body.one(new Gather(0, List.of(0)), table, places);
+    Value loss = body.sum(body.mul(found, found));
+    train.output("slope", body.gradient(loss, List.of(table)).getFirst());
+    Graph expanded = new ExpandGradients().apply(graph.build());
+    Program program = PlanLowering.lower(expanded).program("train");
+    Step last = program.steps().getLast();
+    assertThat(last.kernel()).isEqualTo(new OpKernel(new Scatter(Scatter.Kind.ADD, 0, List.of(0))));
+    assertThat(last.reads().getFirst()).isEqualTo(last.writes().getFirst());
   }
 
   @Test

@@ -14,6 +14,7 @@ final class Primitives {
   static {
     ElementwisePrimitives.define();
     ArrayPrimitives.define();
+    IndexingPrimitives.define();
     ReductionPrimitives.define();
     WindowPrimitives.define();
     ConstructionPrimitives.define();

@@ -20,6 +20,7 @@ public final class StandardLibrary {
           List.of(
               "nn/activations.dlm",
               "nn/attention.dlm",
+              "nn/embedding.dlm",
               "nn/functions.dlm",
               "nn/initializers.dlm",
               "nn/layers.dlm",

@@ -7,8 +7,6 @@ import dev.dlm.op.nn.SelectAndGather;
 import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.nn.WindowGeometry;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -130,39 +128,5 @@ final class SelectKernel implements BoundStep {
       counters[axis] = 0;
     }
     return false;
-  }
-
-  /** Floating-point elements, widened. */
-  private static final class Elements {
-    private static final ValueLayout.OfFloat FLOAT =
-        ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE =
-        ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    static double get(DType dtype, MemorySegment memory, long index) {
-      return switch (dtype) {
-        case F64 -> memory.get(DOUBLE, 8 * index);
-        case F32 -> memory.get(FLOAT, 4 * index);
-        case F16 -> Float.float16ToFloat(memory.get(SHORT, 2 * index));
-        case BF16 -> Float.intBitsToFloat(memory.get(SHORT, 2 * index) << 16);
-        case I64, I32, I8, U8, BOOL -> throw new IllegalArgumentException(dtype + " is no float");
-      };
-    }
-
-    static void set(DType dtype, MemorySegment memory, long index, double value) {
-      switch (dtype) {
-        case F64 -> memory.set(DOUBLE, 8 * index, value);
-        case F32 -> memory.set(FLOAT, 4 * index, (float) value);
-        case F16 -> memory.set(SHORT, 2 * index, Float.floatToFloat16((float) dtype.round(value)));
-        case BF16 ->
-            memory.set(
-                SHORT,
-                2 * index,
-                (short) (Float.floatToIntBits((float) dtype.round(value)) >>> 16));
-        case I64, I32, I8, U8, BOOL -> throw new IllegalArgumentException(dtype + " is no float");
-      }
-    }
   }
 }

@@ -4,7 +4,9 @@ import dev.dlm.diagnostic.InternalException;
 import dev.dlm.op.Op;
 import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Concat;
+import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Pad;
+import dev.dlm.op.array.Scatter;
 import dev.dlm.op.nn.Convolution;
 import dev.dlm.op.nn.ConvolutionInputGradient;
 import dev.dlm.op.nn.ConvolutionKernelGradient;
@@ -26,15 +28,16 @@ final class OpCodes {
 
   /** An op whose results are written element by element. */
   private static final Map<Class<? extends Op>, BiFunction<Op, Step, StepCode>> SIMPLE =
-      Map.of(
-          ArgReduce.class, (op, step) -> ArgReduceCode.of((ArgReduce) op, step),
-          Concat.class, (op, step) -> ConcatCode.of((Concat) op, step),
-          Pad.class, (op, step) -> PadCode.of((Pad) op, step),
-          RandomBits.class, (op, step) -> RandomBitsCode.of(step),
-          ReduceWindow.class, (op, step) -> ReduceWindowCode.of((ReduceWindow) op, step),
-          SelectAndGather.class, (op, step) -> SelectAndGatherCode.of((SelectAndGather) op, step),
-          SelectAndScatter.class,
-              (op, step) -> SelectAndScatterCode.of((SelectAndScatter) op, step));
+      Map.ofEntries(
+          entry(ArgReduce.class, ArgReduceCode::of),
+          entry(Concat.class, ConcatCode::of),
+          entry(Gather.class, GatherCode::of),
+          entry(Pad.class, PadCode::of),
+          entry(RandomBits.class, (op, step) -> RandomBitsCode.of(step)),
+          entry(ReduceWindow.class, ReduceWindowCode::of),
+          entry(Scatter.class, ScatterCode::of),
+          entry(SelectAndGather.class, SelectAndGatherCode::of),
+          entry(SelectAndScatter.class, SelectAndScatterCode::of));
 
   /** An op that is a sum of products, which may take an epilogue with it. */
   private static final Map<Class<? extends Op>, BiFunction<Op, Step, Contraction>> CONTRACTIONS =
@@ -48,6 +51,12 @@ final class OpCodes {
           ConvolutionKernelGradient.class,
               (op, step) ->
                   ConvolutionCode.kernelGradient(((ConvolutionKernelGradient) op).window(), step));
+
+  private static <T extends Op>
+      Map.Entry<Class<? extends Op>, BiFunction<Op, Step, StepCode>> entry(
+          Class<T> type, BiFunction<T, Step, StepCode> code) {
+    return Map.entry(type, (op, step) -> code.apply(type.cast(op), step));
+  }
 
   static StepCode of(OpKernel kernel, Step step, boolean processor) {
     Op op = kernel.op();
