@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dlm.dsl.elaborate.Elaborated;
 import dev.dlm.dsl.elaborate.ElaboratedModel;
 import dev.dlm.dsl.elaborate.ElaboratedTest;
+import dev.dlm.dsl.source.Sources;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.HostTensor;
@@ -14,6 +15,7 @@ import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.ir.Variable;
 import dev.dlm.reference.Interpreter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -53,13 +55,48 @@ final class DslTest {
     assertThat(recipe.data().alternatives())
         .extracting(TrainingRecipe.DataCall::reader)
         .containsExactly("idx", "generated_digits");
-    assertThat(recipe.data().alternatives().getLast().arguments()).containsExactly("train", 12000L);
+    assertThat(recipe.data().alternatives().getLast().options())
+        .containsOnly(Map.entry("part", "train"), Map.entry("count", 12000L));
     assertThat(recipe.stop().orElseThrow().metric()).isEqualTo("validate.accuracy");
     assertThat(model.steps().getFirst().minimized()).isEqualTo("loss");
     assertThat(model.steps().getFirst().optimizer())
         .startsWith("nn.adam(rate = nn.cosine(peak = 0.001, warmup = 200");
     assertThat(model.documentation())
         .isEqualTo("Handwritten digits: two convolutions and a dense head.");
+  }
+
+  @Test
+  void elaborate_readsCallsOfDataReadersAndValidatesOnWhatIsHeldBack() {
+    String text =
+        """
+        features = ["a", "b"]
+        model M {
+          input x: f32[B, 2]
+          input y: f32[B]
+          weight w: f32[] = 0.5
+          loss = w * w
+        }
+        train M {
+          data x, y = csv("t.csv", columns = [features, "y"], standardize = "a", hold_back = 0.25)
+          minimize loss
+          optimizer sgd(rate = 0.1)
+          stop when validate.loss stalls for 2 epochs
+        }
+        """;
+    TrainingRecipe recipe =
+        Dsl.elaborate("m.dlm", Sources.of(Map.of("m.dlm", "import nn\n" + text)))
+            .mainModel()
+            .orElseThrow()
+            .recipe()
+            .orElseThrow();
+    TrainingRecipe.DataCall call = recipe.data().alternatives().getFirst();
+
+    assertThat(call.files()).containsExactly("t.csv");
+    assertThat(call.list("columns")).isEqualTo(List.of(List.of("a", "b"), "y"));
+    assertThat(call.list("standardize")).isEqualTo(List.of("a"));
+    assertThat(call.text("missing")).isEqualTo("error");
+    assertThat(call.holdsBack()).isTrue();
+    assertThat(recipe.validation()).contains(recipe.data());
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.dlm.ir;
 
 import dev.dlm.diagnostic.Location;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a {@code train} block asks for beyond its graph: data, batches, epochs, and when to stop.
@@ -55,13 +58,69 @@ public record TrainingRecipe(
   }
 
   /**
-   * A call of a data reader, for example {@code idx("images.gz", "labels.gz")}.
+   * A call of a data reader, for example {@code text("input.txt", length = 64)}; {@link
+   * ReaderSignature} says what each takes.
    *
-   * @param arguments strings, {@code Long}, {@code Double} or {@code Boolean} values
+   * @param files the files it reads, in order
+   * @param options its other arguments by name, standard values included: {@code String}, {@code
+   *     Long}, {@code Double} or {@code Boolean} values, and lists of them
    */
-  public record DataCall(String reader, List<Object> arguments, Location location) {
+  public record DataCall(
+      String reader, List<String> files, Map<String, Object> options, Location location) {
     public DataCall {
-      arguments = List.copyOf(arguments);
+      files = List.copyOf(files);
+      options = Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+
+    /** A call with standard values for the options that are not given. */
+    public static DataCall of(
+        ReaderSignature reader, List<String> files, Map<String, Object> given, Location location) {
+      Map<String, Object> options = new TreeMap<>(given);
+      for (ReaderParameter parameter : reader.parameters()) {
+        parameter.standard().ifPresent(value -> options.putIfAbsent(parameter.name(), value));
+      }
+      return new DataCall(reader.name(), files, options, location);
+    }
+
+    /** Whether it keeps a part of its data out of training. */
+    public boolean holdsBack() {
+      return options.get(ReaderSignature.HOLD_BACK) instanceof Number part
+          && part.doubleValue() > 0;
+    }
+
+    /** A number that is given as an int. */
+    public int count(String option) {
+      return Math.toIntExact((Long) value(option));
+    }
+
+    /** A seed. */
+    public long seed() {
+      return (Long) value("seed");
+    }
+
+    public String text(String option) {
+      return (String) value(option);
+    }
+
+    public boolean truth(String option) {
+      return (Boolean) value(option);
+    }
+
+    public List<?> list(String option) {
+      return (List<?>) value(option);
+    }
+
+    /**
+     * The value of an option.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Object value(String option) {
+      Object value = options.get(option);
+      if (value == null) {
+        throw new IllegalArgumentException(reader + " has no '" + option + "'");
+      }
+      return value;
     }
   }
 

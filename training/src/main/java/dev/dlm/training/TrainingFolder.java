@@ -9,6 +9,7 @@ import dev.dlm.runtime.checkpoint.Checkpoint;
 import dev.dlm.runtime.checkpoint.CheckpointTensor;
 import dev.dlm.runtime.checkpoint.CheckpointWriter;
 import dev.dlm.runtime.session.Variables;
+import dev.dlm.training.data.Fitted;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
  *   <li>{@code weights.safetensors}: weights and running statistics of the same moment, or of the
  *       one before if a crash fell between: what other commands read.
  *   <li>{@code best.safetensors}: the same of the epoch whose validation was best.
+ *   <li>{@code fitted.txt}: what was learned from the training data before, such as a vocabulary
+ *       ({@link Fitted}), where that is anything.
  * </ul>
  *
  * <p>Each is replaced as a whole or not at all.
@@ -55,11 +58,32 @@ public final class TrainingFolder {
   }
 
   /**
+   * Saves what was learned from the training data, where that is anything, beside the weights to
+   * come.
+   *
+   * @param resuming whether the run goes on with what lies there, which then is to be the same
+   * @throws GraphException with code {@code file-write} or {@code resume-mismatch}
+   */
+  public static void keep(Path folder, Fitted fitted, boolean resuming) {
+    create(folder);
+    Path file = folder.resolve(Fitted.FILE);
+    if (resuming) {
+      fitted.requireSame(Fitted.load(file).orElse(Fitted.NOTHING));
+    } else if (!fitted.isEmpty() || Files.exists(file)) {
+      fitted.save(file);
+    }
+  }
+
+  /**
    * Makes the folder where it is missing.
    *
    * @throws GraphException with code {@code file-write}
    */
   void create() {
+    create(folder);
+  }
+
+  private static void create(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import dev.dlm.runtime.session.Session;
 import dev.dlm.training.Evaluator;
 import dev.dlm.training.TrainingFolder;
 import dev.dlm.training.data.DataSource;
+import dev.dlm.training.data.Fitted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,8 @@ final class EvalCommand implements Callable<Integer> {
     TrainingRecipe.DataClause clause = recipe.validation().orElse(recipe.data());
     Plan plan = model.plan().restrictedTo(List.of(Graph.EVALUATE));
     Path checkpointFile = WeightsFile.choose(weights, model);
-    DataSource source = data.of(model).open(clause, model.graph());
+    Optional<Fitted> fitted = Fitted.load(checkpointFile.resolveSibling(Fitted.FILE));
+    DataSource source = data.of(model).openValidation(recipe, model.graph(), fitted);
     try (Checkpoint checkpoint = Checkpoint.open(checkpointFile);
         Session session = Session.open(plan, device.sessionOptions())) {
       TrainingFolder.loadWeights(session.variables(), checkpoint);

@@ -15,7 +15,6 @@ import dev.dlm.training.Trainer;
 import dev.dlm.training.TrainingFolder;
 import dev.dlm.training.TrainingOptions;
 import dev.dlm.training.TrainingResult;
-import dev.dlm.training.data.DataSource;
 import dev.dlm.training.recipe.RecipeData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,13 +120,13 @@ final class TrainCommand implements Callable<Integer> {
     TrainingRecipe recipe = model.recipe();
     RecipeData readers = data.of(model);
     console.say("data: " + readers.describe(recipe.data()));
-    DataSource source = readers.open(recipe.data(), model.graph());
-    Optional<DataSource> validation =
-        recipe.validation().map(clause -> readers.open(clause, model.graph()));
+    RecipeData.Sources sources = readers.open(recipe, model.graph());
     Path folder = out.orElse(model.standardOutput());
     tellOfFolder(folder);
     try (Session session = Session.open(model.plan(), device.sessionOptions())) {
-      Trainer trainer = new Trainer(session, recipe, source, validation, options(folder));
+      Trainer trainer =
+          new Trainer(session, recipe, sources.training(), sources.validation(), options(folder));
+      TrainingFolder.keep(folder, sources.fitted(), resume && hasState(folder));
       try (Interruption interruption = new Interruption(trainer::requestStop);
           TrainingReporter reporter = new TrainingReporter(console)) {
         return finish(trainer.run(reporter), folder);
@@ -143,12 +142,16 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void tellOfFolder(Path folder) {
-    boolean hasState = Files.exists(folder.resolve(TrainingFolder.STATE));
+    boolean hasState = hasState(folder);
     if (resume && !hasState) {
       console.say("'%s' holds no run to go on with; beginning anew".formatted(folder));
     } else if (hasState && !resume) {
       console.say("the run that '%s' holds will be replaced".formatted(folder));
     }
+  }
+
+  private static boolean hasState(Path folder) {
+    return Files.exists(folder.resolve(TrainingFolder.STATE));
   }
 
   private TrainingOptions options(Path folder) {

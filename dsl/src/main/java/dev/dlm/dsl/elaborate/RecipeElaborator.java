@@ -1,10 +1,9 @@
 package dev.dlm.dsl.elaborate;
 
-import dev.dlm.dsl.syntax.Argument;
 import dev.dlm.dsl.syntax.Declaration;
 import dev.dlm.dsl.syntax.Expression;
-import dev.dlm.dsl.syntax.Expression.BinaryOperator;
 import dev.dlm.dsl.syntax.Name;
+import dev.dlm.dsl.syntax.Span;
 import dev.dlm.dsl.syntax.TrainItem;
 import dev.dlm.ir.TrainingRecipe;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ final class RecipeElaborator {
   private static final int STANDARD_BATCH = 32;
   private static final int STANDARD_EPOCHS = 1;
   private static final int MAXIMUM_COUNT = 1_000_000_000;
-  private static final Set<String> READERS = Set.of("generated_digits", "idx");
 
   private final Problems problems;
   private final Frame frame;
@@ -72,6 +70,14 @@ final class RecipeElaborator {
       problems.report(
           frame.problem("incomplete-training", "this block lacks 'data'", train.model().span()));
     }
+    if (data.isPresent() && validation.isEmpty() && !failed) {
+      try {
+        validation = heldBack(data.get());
+      } catch (Problem problem) {
+        failed = true;
+        problems.report(problem);
+      }
+    }
     if (stop.isPresent() && validation.isEmpty() && !failed) {
       problems.report(
           frame.diagnostic(
@@ -116,92 +122,35 @@ final class RecipeElaborator {
           "nothing feeds the model's input " + String.join(", ", missing),
           item.span());
     }
-    List<TrainingRecipe.DataCall> alternatives = new ArrayList<>();
-    alternatives(item.source(), inputs.size(), alternatives);
-    return new TrainingRecipe.DataClause(inputs, alternatives, frame.locate(item.span()));
+    return new TrainingRecipe.DataClause(
+        inputs,
+        new DataCalls(frame, inputs.size()).alternatives(item.source()),
+        frame.locate(item.span()));
   }
 
-  /** {@code a or b}: the first of them that is there. */
-  private void alternatives(
-      Expression source, int columns, List<TrainingRecipe.DataCall> alternatives) {
-    if (source instanceof Expression.Binary binary && binary.operator() == BinaryOperator.OR) {
-      alternatives(binary.left(), columns, alternatives);
-      alternatives(binary.right(), columns, alternatives);
-      return;
-    }
-    if (!(source instanceof Expression.Call call)
-        || !(call.callee() instanceof Expression.Reference reader)) {
+  /**
+   * The data of a recipe without a {@code validate} line: what the {@code data} line holds back.
+   * Empty where it holds nothing back.
+   */
+  private Optional<TrainingRecipe.DataClause> heldBack(TrainingRecipe.DataClause data) {
+    List<TrainingRecipe.DataCall> holding =
+        data.alternatives().stream().filter(TrainingRecipe.DataCall::holdsBack).toList();
+    if (!holding.isEmpty() && holding.size() < data.alternatives().size()) {
       throw frame.problem(
-          "type-mismatch",
-          "data comes from a reader, for example idx(\"images\", \"labels\")",
-          source.span());
+          "incomplete-training",
+          "some of these sources hold examples back and some do not: without a 'validate' line all"
+              + " must",
+          dataSpan());
     }
-    if (!READERS.contains(reader.name())) {
-      throw frame.problem(
-          "unknown-name",
-          "there is no data reader '" + reader.name() + "'",
-          reader.span(),
-          LikelyName.help(reader.name(), new TreeSet<>(READERS))
-              .or(() -> Optional.of("readers are " + String.join(", ", new TreeSet<>(READERS)))));
-    }
-    List<Object> arguments = new ArrayList<>();
-    for (Argument argument : call.arguments()) {
-      arguments.add(argument(argument));
-    }
-    check(reader.name(), arguments, columns, call);
-    alternatives.add(
-        new TrainingRecipe.DataCall(reader.name(), arguments, frame.locate(source.span())));
+    return holding.isEmpty() ? Optional.empty() : Optional.of(data);
   }
 
-  private Object argument(Argument argument) {
-    if (argument.name().isPresent()) {
-      throw frame.problem(
-          "unknown-argument",
-          "a data reader takes arguments by position",
-          argument.name().get().span());
-    }
-    Meaning value = new Evaluator(frame).evaluate(argument.value());
-    if (value instanceof Meaning.Text text) {
-      return text.value();
-    }
-    if (value instanceof Meaning.Size size && size.dim().isConstant()) {
-      return size.dim().asLong();
-    }
-    if (value instanceof Meaning.Real real) {
-      return real.value();
-    }
-    if (value instanceof Meaning.Truth truth) {
-      return truth.value();
-    }
-    throw frame.problem(
-        "type-mismatch",
-        "a data reader takes strings, numbers and bools, not " + value.kind(),
-        argument.span());
-  }
-
-  private void check(String reader, List<Object> arguments, int columns, Expression.Call call) {
-    if (reader.equals("idx")) {
-      boolean texts = arguments.stream().allMatch(String.class::isInstance);
-      if (!texts || arguments.size() != columns) {
-        throw frame.problem(
-            "argument-count",
-            "idx takes one file for each of the " + columns + " inputs",
-            call.span());
-      }
-      return;
-    }
-    boolean fits =
-        !arguments.isEmpty()
-            && arguments.size() <= 2
-            && (arguments.getFirst().equals("train") || arguments.getFirst().equals("validate"))
-            && (arguments.size() == 1 || arguments.get(1) instanceof Long count && count > 0);
-    if (!fits || columns != 2) {
-      throw frame.problem(
-          "argument-count",
-          "generated_digits takes \"train\" or \"validate\" and a count, and gives images and"
-              + " labels",
-          call.span());
-    }
+  private Span dataSpan() {
+    return train.items().stream()
+        .filter(item -> item instanceof TrainItem.Data data && !data.validation())
+        .map(TrainItem::span)
+        .findFirst()
+        .orElseGet(() -> train.model().span());
   }
 
   private TrainingRecipe.StopRule stop(TrainItem.Stop stop) {

@@ -41,7 +41,7 @@ model Third {
 }
 
 train Third {
-  data image = csv("images")  // expected-error {{unknown-name: there is no data reader 'csv'}} expected-help {{readers are generated_digits, idx}}
+  data image = table("images")  // expected-error {{unknown-name: there is no data reader 'table'}} expected-help {{readers are cifar, csv, generated_digits, idx, labelled_text, sentence_pairs, series, text}}
   minimize loss
   minimize loss  // expected-error {{duplicate-name: this is set twice}}
   optimizer relu  // expected-error {{type-mismatch: 'optimizer' takes a thing declared with 'optimizer', not a function}}
@@ -55,5 +55,70 @@ model Weightless {
 train Weightless {
   data image = idx("images")
   minimize loss  // expected-error {{no-weights: there is no weight to find here}}
+  optimizer sgd
+}
+
+model FirstReader {
+  input tokens: i32[B, 8]
+  weight w: f32[] = 0.5
+  loss = w * w
+}
+
+train FirstReader {
+  data tokens = text("a.txt", lenght = 8)  // expected-error {{unknown-argument: text has no argument 'lenght'}} expected-help {{did you mean 'length'?}}
+  validate tokens = text("a.txt")  // expected-error {{argument-count: 'length' is not given: text takes a number from 1}} expected-help {{text(file, length, hold_back = 0)}}
+  minimize loss
+  optimizer sgd
+}
+
+model SecondReader {
+  input tokens: i32[B, 8]
+  weight w: f32[] = 0.5
+  loss = w * w
+}
+
+train SecondReader {
+  data tokens = text("a.txt", 8)  // expected-error {{argument-count: text takes one file by position, the rest by name}}
+  validate tokens = text("a.txt", length = 8, hold_back = 1.5)  // expected-error {{type-mismatch: 'hold_back' takes a number of examples, or a fraction below 1}}
+  minimize loss
+  optimizer sgd
+}
+
+model TableReader {
+  input tokens: i32[B, 8]
+  weight w: f32[] = 0.5
+  loss = w * w
+}
+
+train TableReader {
+  data tokens = csv("a.csv", columns = ["x"], missing = "leave")  // expected-error {{type-mismatch: 'missing' takes "error", "mean", "skip"}}
+  validate tokens = series("a.csv", columns = [0], past = 8)  // expected-error {{argument-count: series feeds 2 inputs, not 1}}
+  minimize loss
+  optimizer sgd
+}
+
+model MixedReader {
+  input tokens: i32[B, 8]
+  weight w: f32[] = 0.5
+  loss = w * w
+}
+
+train MixedReader {
+  data tokens = text("a.txt", length = 8, hold_back = 0.1)  // expected-error {{incomplete-training: some of these sources hold examples back and some do not: without a 'validate' line all must}}
+    or text("b.txt", length = 8)
+  minimize loss
+  optimizer sgd
+}
+
+model TwiceReader {
+  input tokens: i32[B, 8]
+  weight w: f32[] = 0.5
+  loss = w * w
+}
+
+train TwiceReader {
+  data tokens = text("a.txt", length = 8, length = 9)  // expected-error {{duplicate-argument: 'length' is given twice}}
+  validate tokens = csv("a.csv", columns = [["x", 0], [1.5]])  // expected-error {{type-mismatch: 'columns' takes a list with a column, or a list of columns, for each input}}
+  minimize loss
   optimizer sgd
 }

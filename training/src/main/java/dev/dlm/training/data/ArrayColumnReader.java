@@ -26,43 +26,13 @@ final class ArrayColumnReader implements ColumnReader {
     this.to = to;
     this.elements = array.column().countElements();
     this.countExamples = array.countExamples();
-    this.pixels = from == DType.U8 && to.isFloat() && !array.column().exampleShape().isEmpty();
+    this.pixels = Conversion.isOfPixels(array.column(), to);
   }
 
   static ArrayColumnReader of(
       ArrayDataSource.ArrayColumn array, DType dtype, List<Long> exampleShape) {
-    DataColumn column = array.column();
-    if (!isLossless(column.dtype(), dtype)) {
-      throw DataDiagnostics.mismatch(
-          "'%s' holds %s, which does not become the %s that '%s' is declared with"
-              .formatted(
-                  array.origin().name(), column.dtype().text(), dtype.text(), column.name()));
-    }
-    long wanted = exampleShape.stream().reduce(1L, Math::multiplyExact);
-    if (wanted != column.countElements()) {
-      throw DataDiagnostics.mismatch(
-          "an example of '%s' is %s%s, %d elements; '%s' is declared with %s, %d elements"
-              .formatted(
-                  array.origin().name(),
-                  column.dtype().text(),
-                  column.exampleShape(),
-                  column.countElements(),
-                  column.name(),
-                  exampleShape,
-                  wanted));
-    }
+    Conversion.require(array.column(), array.origin().name(), dtype, exampleShape);
     return new ArrayColumnReader(array, dtype);
-  }
-
-  /** Whether every value stays itself, the rounding of floats apart. */
-  private static boolean isLossless(DType from, DType to) {
-    return from == to
-        || switch (from) {
-          case U8, I8 -> to.isFloat() || to == DType.I32 || to == DType.I64;
-          case I32 -> to.isFloat() || to == DType.I64;
-          case I64, F64, F32, BF16, F16 -> to.isFloat();
-          case BOOL -> false;
-        };
   }
 
   private static float[] byteTable(float divisor) {
@@ -79,7 +49,7 @@ final class ArrayColumnReader implements ColumnReader {
   }
 
   @Override
-  public void gather(long[] examples, int first, int count, MemorySegment destination) {
+  public void gather(long epoch, long[] examples, int first, int count, MemorySegment destination) {
     Objects.checkFromIndexSize(first, count, examples.length);
     for (int i = 0; i < count; i++) {
       long example = Objects.checkIndex(examples[first + i], countExamples);
@@ -111,7 +81,7 @@ final class ArrayColumnReader implements ColumnReader {
       // Every integer that occurs here has 32 bits at most or becomes a float: double loses
       // nothing.
       double value = load(source + i);
-      store(destination, target + i, pixels ? value / 255 : value);
+      Conversion.store(to, destination, target + i, pixels ? value / 255 : value);
     }
   }
 
@@ -127,22 +97,5 @@ final class ArrayColumnReader implements ColumnReader {
       case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
       case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << 16);
     };
-  }
-
-  private void store(MemorySegment destination, long i, double value) {
-    switch (to) {
-      case U8, I8, BOOL -> destination.set(ValueLayout.JAVA_BYTE, i, (byte) value);
-      case I32 -> destination.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) value);
-      case I64 -> destination.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, (long) value);
-      case F64 -> destination.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, value);
-      case F32 -> destination.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) value);
-      case F16 ->
-          destination.setAtIndex(
-              ValueLayout.JAVA_SHORT_UNALIGNED, i, Float.floatToFloat16((float) value));
-      case BF16 -> {
-        int bits = Float.floatToRawIntBits((float) DType.BF16.round(value));
-        destination.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, (short) (bits >>> 16));
-      }
-    }
   }
 }

@@ -133,14 +133,14 @@ public final class ArrayDataSource implements DataSource {
   }
 
   /**
-   * Checks that every element of an integer column is a class number.
+   * {@inheritDoc}
    *
-   * @param bound the number of classes: elements must lie in {@code [0, bound)}
    * @throws GraphException with code {@code data-invalid} that names the file, the byte and the
    *     example of the first other element, or with code {@code data-mismatch} if the column does
    *     not hold integers
    */
-  public void requireLabelsBelow(int column, long bound) {
+  @Override
+  public void requireBelow(int column, long bound) {
     ArrayColumn array = arrays.get(Objects.checkIndex(column, arrays.size()));
     DType dtype = array.column().dtype();
     if (!dtype.isInteger()) {

@@ -322,7 +322,7 @@ public final class BatchLoader implements AutoCloseable {
       examples[i] = shuffle == null ? position : shuffle.at(position);
     }
     for (int input = 0; input < readers.size(); input++) {
-      readers.get(input).gather(examples, 0, count, batch.input(input));
+      readers.get(input).gather(epoch, examples, 0, count, batch.input(input));
     }
     synchronized (lock) {
       made++;

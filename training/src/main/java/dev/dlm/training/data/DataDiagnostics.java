@@ -7,34 +7,48 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/** The exceptions of this package for data that are at fault. */
-final class DataDiagnostics {
+/** The exceptions for data that are at fault. */
+public final class DataDiagnostics {
   private DataDiagnostics() {}
 
   /** A file or array whose content is wrong. */
-  static GraphException invalid(String origin, String problem) {
+  public static GraphException invalid(String origin, String problem) {
     return new GraphException(invalidDiagnostic(origin, problem));
   }
 
   /** A file whose content is wrong at a byte, counted behind any compression. */
-  static GraphException invalidAt(String origin, long offsetBytes, String problem) {
+  public static GraphException invalidAt(String origin, long offsetBytes, String problem) {
     return invalid(origin, "at byte %d: %s".formatted(offsetBytes, problem));
   }
 
   /** As {@link #invalidAt(String, long, String)}, found through another exception. */
-  static GraphException invalidAt(
+  public static GraphException invalidAt(
       String origin, long offsetBytes, String problem, IOException cause) {
     return new GraphException(
         invalidDiagnostic(origin, "at byte %d: %s".formatted(offsetBytes, problem)), cause);
   }
 
+  /**
+   * A text file whose content is wrong at a place.
+   *
+   * @param line from one, behind any compression
+   * @param column from one, in characters
+   */
+  public static GraphException invalidAt(String origin, long line, long column, String problem) {
+    return new GraphException(
+        Diagnostic.error(
+            "data-invalid",
+            problem,
+            Location.Source.at(origin, Math.toIntExact(line), Math.toIntExact(column))));
+  }
+
   /** Sound data that do not fit what is wanted of them. */
-  static GraphException mismatch(String message) {
+  public static GraphException mismatch(String message) {
     return new GraphException(Diagnostic.error("data-mismatch", message, Location.UNKNOWN));
   }
 
   /** A file that cannot be read at all. */
-  static GraphException unreadable(String origin, IOException cause) {
+  public static GraphException unreadable(String origin, IOException cause) {
     String reason;
     if (cause instanceof NoSuchFileException) {
       reason = "no such file";

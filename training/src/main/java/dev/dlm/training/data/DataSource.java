@@ -29,4 +29,14 @@ public interface DataSource {
    * @throws GraphException with code {@code data-mismatch} if the column cannot be read so
    */
   ColumnReader reader(int column, DType dtype, List<Long> exampleShape);
+
+  /**
+   * Checks that every element of an integer column is an index below a bound, as class numbers and
+   * numbers of words are.
+   *
+   * @param bound elements must lie in {@code [0, bound)}
+   * @throws GraphException with code {@code data-invalid} or {@code data-mismatch} if one does not,
+   *     or if the column does not hold integers
+   */
+  void requireBelow(int column, long bound);
 }

@@ -9,12 +9,12 @@ package dev.dlm.training.data;
  * <p>Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA
  * 2014; the finalizer is variant 13 of D. Stafford's.
  */
-final class SplitMix64 {
+public final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private long state;
 
-  SplitMix64(long seed) {
+  public SplitMix64(long seed) {
     this.state = seed;
   }
 
@@ -24,7 +24,7 @@ final class SplitMix64 {
   }
 
   /** A bijection of the 64-bit words in which every input bit affects every output bit. */
-  static long mix(long value) {
+  public static long mix(long value) {
     long z = value;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -32,7 +32,7 @@ final class SplitMix64 {
   }
 
   /** One word that depends on both arguments and their order. */
-  static long combine(long first, long second) {
+  public static long combine(long first, long second) {
     return mix(mix(first + GOLDEN_GAMMA) ^ (second * GOLDEN_GAMMA + 0x632BE59BD9B4E019L));
   }
 
@@ -42,7 +42,7 @@ final class SplitMix64 {
   }
 
   /** Uniform in {@code [0, bound)}; the bias is below {@code bound / 2^63}. */
-  int nextInt(int bound) {
+  public int nextInt(int bound) {
     return (int) Long.remainderUnsigned(nextLong() >>> 1, bound);
   }
 

@@ -8,6 +8,7 @@ import dev.dlm.ir.Value;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Reshape;
+import dev.dlm.op.array.Slice;
 import dev.dlm.op.math.Cast;
 import dev.dlm.op.math.Compare;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ final class ClassCounts {
       switch (node.op()) {
         case Iota iota when iota.type().dim(iota.axis()).isConstant() ->
             indices.put(node.result(), iota.type().dim(iota.axis()).asLong());
-        case Broadcast _, Reshape _, Cast _ -> {
+        case Broadcast _, Reshape _, Cast _, Slice _ -> {
           carry(node, inputs);
           carry(node, indices);
         }

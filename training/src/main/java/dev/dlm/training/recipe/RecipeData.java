@@ -4,35 +4,43 @@ import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Graph;
+import dev.dlm.ir.ReaderSignature;
+import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.ir.TrainingRecipe.DataCall;
 import dev.dlm.ir.TrainingRecipe.DataClause;
-import dev.dlm.training.data.ArrayDataSource;
-import dev.dlm.training.data.GeneratedDigits;
+import dev.dlm.training.data.DataSource;
+import dev.dlm.training.data.ExampleReader;
+import dev.dlm.training.data.Fitted;
+import dev.dlm.training.data.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Opens the data that a clause of a {@code train} block names. Readers:
+ * Opens the data that the clauses of a {@code train} block name, by the readers of {@link
+ * ReaderSignature}. A name of a file that ends in {@code .gz} also finds the file without it, and
+ * the other way round.
  *
- * <ul>
- *   <li>{@code idx(file, …)}: IDX files, one for each input, plain or compressed; a name that ends
- *       in {@code .gz} also finds the file without it, and the other way round.
- *   <li>{@code generated_digits(part, count)}: the built-in digits, {@code "train"} or {@code
- *       "validate"}.
- * </ul>
- *
- * Stateless and thread-safe.
+ * <p>Stateless and thread-safe.
  */
 public final class RecipeData {
-  private static final String IDX = "idx";
-  private static final String GENERATED_DIGITS = "generated_digits";
   private static final String COMPRESSED = ".gz";
 
   private final Optional<Path> folder;
   private final Path modelFolder;
+
+  /**
+   * The data of a recipe.
+   *
+   * @param training one column for each input of the data clause, in order
+   * @param validation likewise for the validation clause; empty where there is none
+   * @param fitted what was learned from the training data, to be kept with the weights
+   */
+  public record Sources(DataSource training, Optional<DataSource> validation, Fitted fitted) {}
 
   /**
    * @param folder where the user says that the files are. A clause that names files then takes them
@@ -45,48 +53,107 @@ public final class RecipeData {
   }
 
   /**
-   * The data of a clause: one column for each of its inputs, in order. Of several alternatives the
-   * first is taken whose files are there. Integers that the graph compares with class numbers are
-   * checked to be such.
+   * The data of a recipe. Of several alternatives the first is taken whose files are there.
+   * Integers that the graph takes for class numbers or indices are checked to be such.
    *
-   * @throws GraphException at the place of the clause or call: {@code data-missing} if there are no
-   *     data, {@code file-read}, {@code data-invalid} or {@code data-mismatch} if they are at fault
+   * @throws GraphException at the place of the clause or call, or of the mistake in the data:
+   *     {@code data-missing} if there are no data, {@code file-read}, {@code data-invalid} or
+   *     {@code data-mismatch} if they are at fault
    */
-  public ArrayDataSource open(DataClause clause, Graph graph) {
-    DataCall call = choose(clause);
+  public Sources open(TrainingRecipe recipe, Graph graph) {
+    Map<Object, ExampleReader> readers = new HashMap<>();
+    Choice choice = choose(recipe.data());
+    Fitted fitted = at(choice.call, () -> reader(choice, readers).fit());
+    DataSource training = open(choice, Part.TRAINING, fitted, graph, readers);
+    Optional<DataSource> validation =
+        recipe
+            .validation()
+            .map(clause -> open(choose(clause), Part.VALIDATION, fitted, graph, readers));
+    return new Sources(training, validation, fitted);
+  }
+
+  /**
+   * The validation data of a recipe, or all of its data where it names none.
+   *
+   * @param fitted what was learned from the training data; where empty it is learned again, which
+   *     needs these
+   * @throws GraphException as {@link #open}
+   */
+  public DataSource openValidation(TrainingRecipe recipe, Graph graph, Optional<Fitted> fitted) {
+    Map<Object, ExampleReader> readers = new HashMap<>();
+    Choice choice = choose(recipe.validation().orElse(recipe.data()));
+    Fitted known = Fitted.NOTHING;
+    if (fitted.isPresent()) {
+      known = fitted.get();
+    } else if (Readers.areFitted(choice.call)) {
+      Choice training = choose(recipe.data());
+      known = at(training.call, () -> reader(training, readers).fit());
+    }
+    return open(choice, Part.VALIDATION, known, graph, readers);
+  }
+
+  /** What feeds a clause, in a few words: the folder of the files, or what is built in. */
+  public String describe(DataClause clause) {
+    DataCall call = choose(clause).call;
+    return call.files().isEmpty()
+        ? call.reader().replace('_', ' ')
+        : "%s: %s in %s"
+            .formatted(call.reader(), String.join(", ", call.files()), folder.orElse(modelFolder));
+  }
+
+  /** A call, and the inputs that it feeds. */
+  private record Choice(DataClause clause, DataCall call) {
+    /** What makes two calls read the same. */
+    Object key() {
+      return List.of(clause.inputs(), call.reader(), call.files(), call.options());
+    }
+  }
+
+  private ExampleReader reader(Choice choice, Map<Object, ExampleReader> readers) {
+    return readers.computeIfAbsent(
+        choice.key(), _ -> Readers.read(choice.call, choice.clause.inputs(), this::file));
+  }
+
+  private DataSource open(
+      Choice choice, Part part, Fitted fitted, Graph graph, Map<Object, ExampleReader> readers) {
+    return at(
+        choice.call,
+        () -> {
+          DataSource source = reader(choice, readers).open(part, fitted);
+          Map<String, Long> counts = ClassCounts.of(graph);
+          for (int i = 0; i < choice.clause.inputs().size(); i++) {
+            Long bound = counts.get(choice.clause.inputs().get(i));
+            if (bound != null && source.columns().get(i).dtype().isInteger()) {
+              source.requireBelow(i, bound);
+            }
+          }
+          return source;
+        });
+  }
+
+  /** Has mistakes say which call they concern. */
+  private static <T> T at(DataCall call, Supplier<T> action) {
     try {
-      ArrayDataSource source = read(call, clause);
-      Map<String, Long> counts = ClassCounts.of(graph);
-      for (int i = 0; i < clause.inputs().size(); i++) {
-        Long bound = counts.get(clause.inputs().get(i));
-        if (bound != null && source.columns().get(i).dtype().isInteger()) {
-          source.requireLabelsBelow(i, bound);
-        }
-      }
-      return source;
+      return action.get();
     } catch (GraphException e) {
       throw new GraphException(
           e.diagnostics().stream().map(diagnostic -> placed(diagnostic, call)).toList());
     }
   }
 
-  /** What feeds a clause, in a few words: the folder of the files, or what is built in. */
-  public String describe(DataClause clause) {
-    DataCall call = choose(clause);
-    return call.reader().equals(IDX)
-        ? call.reader() + " files in " + folder.orElse(modelFolder)
-        : call.reader().replace('_', ' ');
-  }
-
   private static Diagnostic placed(Diagnostic diagnostic, DataCall call) {
-    return diagnostic.location() instanceof Location.Unknown
-        ? diagnostic.at(call.location())
-        : diagnostic;
+    return switch (diagnostic.location()) {
+      case Location.Unknown _ -> diagnostic.at(call.location());
+      case Location.Source _, Location.Called _, Location.Fused _, Location.Derived _ ->
+          call.location() instanceof Location.Unknown
+              ? diagnostic
+              : diagnostic.note("these data are named here", call.location());
+    };
   }
 
-  private DataCall choose(DataClause clause) {
+  private Choice choose(DataClause clause) {
     List<DataCall> ofFiles =
-        clause.alternatives().stream().filter(call -> call.reader().equals(IDX)).toList();
+        clause.alternatives().stream().filter(call -> !call.files().isEmpty()).toList();
     if (folder.isPresent() && !ofFiles.isEmpty()) {
       if (!Files.isDirectory(folder.get())) {
         throw new GraphException(
@@ -95,16 +162,18 @@ public final class RecipeData {
                 "there is no folder '%s' to take the data from".formatted(folder.get()),
                 clause.location()));
       }
-      return firstPresent(ofFiles).orElse(ofFiles.getFirst());
+      return new Choice(clause, firstPresent(ofFiles).orElse(ofFiles.getFirst()));
     }
-    return firstPresent(clause.alternatives())
-        .orElseThrow(() ->
-            new GraphException(
-                Diagnostic.error(
-                        "data-missing",
-                        "none of the data named here are in '%s'".formatted(modelFolder),
-                        clause.location())
-                    .withHelp("--data DIR names the folder that holds them")));
+    return new Choice(
+        clause,
+        firstPresent(clause.alternatives())
+            .orElseThrow(() ->
+                new GraphException(
+                    Diagnostic.error(
+                            "data-missing",
+                            "none of the data named here are in '%s'".formatted(modelFolder),
+                            clause.location())
+                        .withHelp("--data DIR names the folder that holds them"))));
   }
 
   private Optional<DataCall> firstPresent(List<DataCall> calls) {
@@ -112,35 +181,8 @@ public final class RecipeData {
   }
 
   private boolean isPresent(DataCall call) {
-    return !call.reader().equals(IDX)
-        || call.arguments().stream().anyMatch(name -> Files.exists(file(String.valueOf(name))));
-  }
-
-  private ArrayDataSource read(DataCall call, DataClause clause) {
-    return switch (call.reader()) {
-      case IDX ->
-          ArrayDataSource.idx(
-              clause.inputs(),
-              call.arguments().stream().map(name -> file(String.valueOf(name))).toList());
-      case GENERATED_DIGITS -> digits(call);
-      default ->
-          throw new GraphException(
-              Diagnostic.error(
-                      "unknown-reader",
-                      "there is no data reader '" + call.reader() + "'",
-                      call.location())
-                  .withHelp("readers: " + IDX + ", " + GENERATED_DIGITS));
-    };
-  }
-
-  private static ArrayDataSource digits(DataCall call) {
-    GeneratedDigits.Part part =
-        call.arguments().getFirst().equals("validate")
-            ? GeneratedDigits.Part.VALIDATE
-            : GeneratedDigits.Part.TRAIN;
-    return call.arguments().size() > 1 && call.arguments().get(1) instanceof Long count
-        ? GeneratedDigits.of(part, Math.toIntExact(count), GeneratedDigits.DEFAULT_SEED)
-        : GeneratedDigits.of(part);
+    return call.files().isEmpty()
+        || call.files().stream().anyMatch(name -> Files.exists(file(name)));
   }
 
   private Path file(String name) {

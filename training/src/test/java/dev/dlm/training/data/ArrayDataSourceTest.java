@@ -165,7 +165,7 @@ class ArrayDataSourceTest {
             new DataColumn("image", DType.U8, List.of(1L, 3L)),
             new DataColumn("label", DType.U8, List.of()));
     assertThat(source.countExamples()).isEqualTo(2);
-    source.requireLabelsBelow(1, 10);
+    source.requireBelow(1, 10);
   }
 
   @Test
@@ -185,12 +185,12 @@ class ArrayDataSourceTest {
   }
 
   @Test
-  void requireLabelsBelow_namesFileByteAndExample() throws IOException {
+  void requireBelow_namesFileByteAndExample() throws IOException {
     byte[] shorts = {0, 1, 0, 12, 0, 3};
     Path file = write("labels", IdxBytes.of(0x0B, new int[] {3}, shorts));
     ArrayDataSource source = ArrayDataSource.idx(List.of("label"), List.of(file));
-    source.requireLabelsBelow(0, 13);
-    assertThatThrownBy(() -> source.requireLabelsBelow(0, 10))
+    source.requireBelow(0, 13);
+    assertThatThrownBy(() -> source.requireBelow(0, 10))
         .isInstanceOf(GraphException.class)
         .hasMessage(
             "error[data-invalid]: '%s' is not valid data: at byte 10: the label of example 1 is 12,"
@@ -202,18 +202,18 @@ class ArrayDataSourceTest {
   @EnumSource(
       value = DType.class,
       names = {"I8", "I32", "I64"})
-  void requireLabelsBelow_refusesNegativeLabels(DType dtype) {
+  void requireBelow_refusesNegativeLabels(DType dtype) {
     byte[] ones = new byte[dtype.sizeBytes()];
     Arrays.fill(ones, (byte) -1);
-    assertThatThrownBy(() -> labels(dtype, MemorySegment.ofArray(ones)).requireLabelsBelow(0, 10))
+    assertThatThrownBy(() -> labels(dtype, MemorySegment.ofArray(ones)).requireBelow(0, 10))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("the label of example 0 is -1, expected 0 to 9");
   }
 
   @Test
-  void requireLabelsBelow_refusesFloats() {
+  void requireBelow_refusesFloats() {
     assertThatThrownBy(
-            () -> labels(DType.F32, MemorySegment.ofArray(new float[1])).requireLabelsBelow(0, 10))
+            () -> labels(DType.F32, MemorySegment.ofArray(new float[1])).requireBelow(0, 10))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("holds f32, expected integers as labels");
   }
@@ -224,7 +224,7 @@ class ArrayDataSourceTest {
     ArrayDataSource train = mnist(mnist, "train");
     assertThat(train.countExamples()).isEqualTo(60_000);
     assertThat(train.columns().getFirst().exampleShape()).containsExactly(28L, 28L);
-    train.requireLabelsBelow(1, 10);
+    train.requireBelow(1, 10);
     MemorySegment labels = Arena.ofAuto().allocate(20);
     train.reader(1, DType.I32, List.of()).gather(new long[] {0, 1, 2, 3, 4}, 0, 5, labels);
     assertThat(labels.toArray(ValueLayout.JAVA_INT)).containsExactly(5, 0, 4, 1, 9);

@@ -271,6 +271,11 @@ class BatchLoaderTest {
     }
 
     @Override
+    public void requireBelow(int column, long bound) {
+      source.requireBelow(column, bound);
+    }
+
+    @Override
     public ColumnReader reader(int column, DType dtype, List<Long> exampleShape) {
       ColumnReader reader = source.reader(column, dtype, exampleShape);
       return new ColumnReader() {
@@ -280,13 +285,14 @@ class BatchLoaderTest {
         }
 
         @Override
-        public void gather(long[] examples, int from, int count, MemorySegment destination) {
+        public void gather(
+            long epoch, long[] examples, int from, int count, MemorySegment destination) {
           for (int i = from; i < from + count; i++) {
             if (examples[i] == failing) {
               throw new IllegalStateException("example " + failing + " cannot be read");
             }
           }
-          reader.gather(examples, from, count, destination);
+          reader.gather(epoch, examples, from, count, destination);
         }
       };
     }
@@ -309,6 +315,11 @@ class BatchLoaderTest {
     }
 
     @Override
+    public void requireBelow(int column, long bound) {
+      source.requireBelow(column, bound);
+    }
+
+    @Override
     public ColumnReader reader(int column, DType dtype, List<Long> exampleShape) {
       ColumnReader reader = source.reader(column, dtype, exampleShape);
       return new ColumnReader() {
@@ -318,13 +329,14 @@ class BatchLoaderTest {
         }
 
         @Override
-        public void gather(long[] examples, int from, int count, MemorySegment destination) {
+        public void gather(
+            long epoch, long[] examples, int from, int count, MemorySegment destination) {
           try {
             assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          reader.gather(examples, from, count, destination);
+          reader.gather(epoch, examples, from, count, destination);
         }
       };
     }

@@ -49,7 +49,7 @@ class GeneratedDigitsTest {
         .containsExactly(
             new DataColumn("image", DType.U8, List.of(28L, 28L)),
             new DataColumn("label", DType.U8, List.of()));
-    validate.requireLabelsBelow(1, 10);
+    validate.requireBelow(1, 10);
     byte[] images = column(validate, 0);
     int[] perDigit = new int[10];
     byte[] labels = column(validate, 1);
