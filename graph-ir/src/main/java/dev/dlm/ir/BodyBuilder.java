@@ -37,6 +37,7 @@ import dev.dlm.op.math.Sqrt;
 import dev.dlm.op.math.Sub;
 import dev.dlm.op.math.Tanh;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Dot;
 import java.util.ArrayList;
@@ -452,5 +453,35 @@ public final class BodyBuilder {
     List<Value> operands = new ArrayList<>(over);
     operands.add(0, y);
     return apply(new Gradient(), operands);
+  }
+
+  /**
+   * The derivative of {@code y} when each of {@code over} moves along its direction: of the type of
+   * {@code y}.
+   *
+   * @param along of the types of {@code over}
+   */
+  public Value jacobianVectorProduct(Value y, List<Value> over, List<Value> along) {
+    List<Value> operands = new ArrayList<>(List.of(y));
+    operands.addAll(over);
+    operands.addAll(along);
+    return apply(new JacobianVectorProduct(over.size()), operands).get(0);
+  }
+
+  /**
+   * {@code Σ sum(a_i * b_i)} over floating-point values, a scalar of their element type, or of one
+   * in which terms of several types can be added; zero for no values. Its gradient with respect to
+   * anything is the sum of the transposed Jacobians of the {@code a_i} applied to the {@code b_i}.
+   */
+  public Value innerProduct(List<Value> a, List<Value> b) {
+    List<DType> dtypes = a.stream().map(Value::dtype).distinct().toList();
+    DType widest = dtypes.contains(DType.F64) ? DType.F64 : DType.F32;
+    DType dtype = dtypes.size() == 1 ? dtypes.get(0) : widest;
+    Value sum = scalar(dtype, 0);
+    for (int i = 0; i < a.size(); i++) {
+      Value product = cast(sum(mul(a.get(i), b.get(i))), dtype);
+      sum = i == 0 ? product : add(sum, product);
+    }
+    return sum;
   }
 }

@@ -50,6 +50,7 @@ import dev.dlm.op.math.Sub;
 import dev.dlm.op.math.Tanh;
 import dev.dlm.op.math.Xor;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Convolution;
 import dev.dlm.op.nn.ConvolutionInputGradient;
@@ -126,6 +127,7 @@ public final class BuiltinOps implements OpProvider {
           SelectAndScatter.class,
           RandomBits.class,
           Gradient.class,
+          JacobianVectorProduct.class,
           StopGradient.class);
 
   @Override

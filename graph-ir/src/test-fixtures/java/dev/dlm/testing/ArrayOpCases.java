@@ -18,6 +18,7 @@ import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Transpose;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.random.RandomBits;
 import java.util.ArrayList;
@@ -226,5 +227,11 @@ final class ArrayOpCases {
     fails("C2", new Gradient(), VECTOR, MATRIX);
     fails("C2", new Gradient(), TensorType.of(DType.I32), MATRIX);
     fails("C3", new Gradient(), f32(), TensorType.of(DType.I32, 2));
+    works(new JacobianVectorProduct(1), MATRIX, VECTOR, VECTOR);
+    works(new JacobianVectorProduct(2), f32(), MATRIX, VECTOR, MATRIX, VECTOR);
+    fails("C1", new JacobianVectorProduct(2), f32(), MATRIX, VECTOR);
+    fails("C2", new JacobianVectorProduct(1), TensorType.of(DType.I32), VECTOR, VECTOR);
+    fails("C3", new JacobianVectorProduct(1), MATRIX, VECTOR, MATRIX);
+    fails("C3", new JacobianVectorProduct(1), MATRIX, VECTOR, TensorType.of(DType.F64, 5));
   }
 }

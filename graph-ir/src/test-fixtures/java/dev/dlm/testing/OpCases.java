@@ -6,6 +6,7 @@ import dev.dlm.op.control.Cond;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,7 +46,10 @@ public final class OpCases {
 
   /** The positive cases that can be evaluated: all but those of ops that the compiler replaces. */
   public static List<OpCase> evaluable() {
-    return positive().stream().filter(one -> !(one.op() instanceof Gradient)).toList();
+    return positive().stream()
+        .filter(one -> !(one.op() instanceof Gradient))
+        .filter(one -> !(one.op() instanceof JacobianVectorProduct))
+        .toList();
   }
 
   /** The evaluable cases whose operands are all of one element type. */

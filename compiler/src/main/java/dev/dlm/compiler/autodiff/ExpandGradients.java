@@ -4,7 +4,9 @@ import dev.dlm.compiler.pass.BodyRewriter;
 import dev.dlm.compiler.pass.LiveNodes;
 import dev.dlm.compiler.pass.NestedBodies;
 import dev.dlm.compiler.pass.Pass;
+import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Body;
+import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.Guard;
 import dev.dlm.ir.Node;
@@ -12,13 +14,15 @@ import dev.dlm.ir.Signature;
 import dev.dlm.ir.Value;
 import dev.dlm.op.Op;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import dev.dlm.op.meta.StopGradient;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replaces every {@link Gradient} by the nodes that compute it, in reverse mode, and every {@link
- * StopGradient}, which has then done its work, by its operand.
+ * Replaces every {@link Gradient} by the nodes that compute it, in reverse mode, every {@link
+ * JacobianVectorProduct} by a gradient of a gradient, and every {@link StopGradient}, which has then
+ * done its work, by its operand.
  *
  * <p>Gradients are expanded in the order in which they stand, so that one which differentiates
  * another meets that one's nodes; those inside of bodies, which gradients of loops declare, after
@@ -50,6 +54,11 @@ public record ExpandGradients() implements Pass {
     return changed ? new Graph(graph.name(), graph.variables(), signatures) : graph;
   }
 
+  /** The body with its gradients expanded. */
+  static Body expand(Body body) {
+    return dropStops(expandAll(body, new ArrayList<>()));
+  }
+
   /** Gradients of loops declare gradients inside of new loops, so that one walk is not enough. */
   private static Body expandAll(Body body, List<Guard> guards) {
     Body current = body;
@@ -64,7 +73,7 @@ public record ExpandGradients() implements Pass {
   }
 
   private static Body expand(Body body, List<Guard> guards) {
-    return holds(Gradient.class, body) ? LiveNodes.prune(expandGradients(body, guards)) : body;
+    return holds(Gradient.class, body) || holds(JacobianVectorProduct.class, body) ? LiveNodes.prune(expandGradients(body, guards)) : body;
   }
 
   private static Body dropStops(Body body) {
@@ -88,6 +97,9 @@ public record ExpandGradients() implements Pass {
 
   private static Body expandGradients(Body body, List<Guard> guards) {
     BodyRewriter rewriter = new BodyRewriter(body);
+    // A chain of stops longer than any there is a value that nothing else can be.
+    long stops =
+        body.nodes().stream().filter(node -> node.op() instanceof StopGradient).count();
     for (Node node : body.nodes()) {
       if (node.op() instanceof Gradient) {
         List<Value> operands = rewriter.replacementsOf(node.operands());
@@ -97,6 +109,11 @@ public record ExpandGradients() implements Pass {
         for (int i = 0; i < gradients.size(); i++) {
           rewriter.replace(node.results().get(i), gradients.get(i));
         }
+      } else if (node.op() instanceof JacobianVectorProduct product) {
+        stops++;
+        List<Value> operands = rewriter.replacementsOf(node.operands());
+        rewriter.replace(
+            node.result(), expand(product, operands, rewriter.builder(), node.location(), stops));
       } else {
         rewriter.copy(node);
       }
@@ -107,6 +124,26 @@ public record ExpandGradients() implements Pass {
       }
     }
     return rewriter.finish();
+  }
+
+  private static Value expand(
+      JacobianVectorProduct product,
+      List<Value> operands,
+      BodyBuilder b,
+      Location location,
+      long stops) {
+    b.at(location);
+    Value y = operands.get(0);
+    Value upstream = b.like(y, 0);
+    for (long i = 0; i < stops; i++) {
+      upstream = b.one(new StopGradient(), upstream);
+    }
+    List<Value> over = operands.subList(1, 1 + product.count());
+    List<Value> along = operands.subList(1 + product.count(), operands.size());
+    Value weighted = b.innerProduct(List.of(y), List.of(upstream));
+    List<Value> gradients = new ReverseMode(b, location).differentiate(weighted, over);
+    Value moved = b.at(location).innerProduct(gradients, along);
+    return new ReverseMode(b, location).differentiate(moved, List.of(upstream)).get(0);
   }
 
   /** Whether one guard makes the other superfluous. */

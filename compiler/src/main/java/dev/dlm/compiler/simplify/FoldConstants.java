@@ -19,6 +19,7 @@ import dev.dlm.op.control.Cond;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,7 @@ public record FoldConstants(int maxElements) implements BodyPass {
     if (!suits
         || op instanceof Broadcast
         || op instanceof Gradient
+        || op instanceof JacobianVectorProduct
         || op instanceof Scan
         || op instanceof While
         || op instanceof Cond

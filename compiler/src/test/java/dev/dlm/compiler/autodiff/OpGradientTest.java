@@ -57,6 +57,7 @@ class OpGradientTest {
           "gradient",
           "iota",
           "is_finite",
+          "jacobian_vector_product",
           "not",
           "or",
           "random_bits",
@@ -136,6 +137,33 @@ class OpGradientTest {
   void gradientRule_isItselfDifferentiable(OpCase one) {
     List<HostTensor> operands = operandsOf(one, 2);
     assertGradient(function(one, 2), operands);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void jacobianVectorProduct_agreesWithTheGradient(OpCase one) {
+    BodyBuilder b = new BodyBuilder();
+    List<Value> operands = one.operands().stream().map(b::parameter).toList();
+    List<Value> over = operands.stream().filter(x -> x.dtype() == DType.F64).toList();
+    List<Value> directions = new ArrayList<>();
+    for (Value x : over) {
+      directions.add(b.constant(random(x.type(), 20 + x.id())));
+    }
+    List<Value> results =
+        b.apply(one.op(), operands).stream().filter(y -> y.dtype() == DType.F64).toList();
+    List<Value> weights = new ArrayList<>();
+    List<Value> moved = new ArrayList<>();
+    for (Value y : results) {
+      weights.add(b.constant(random(y.type(), 50 + y.id())));
+      moved.add(b.jacobianVectorProduct(y, over, directions));
+    }
+    Value forward = b.innerProduct(moved, weights);
+    Value reverse =
+        b.innerProduct(b.gradient(b.innerProduct(results, weights), over), directions);
+    Body body = ExpandGradients.expand(b.build(List.of(forward, reverse)));
+    List<HostTensor> found = Interpreter.evaluate(body, operandsOf(one, 3));
+    double wanted = found.get(1).doubleAt(0);
+    assertThat(found.get(0).doubleAt(0)).isCloseTo(wanted, within(1e-9 * (1 + Math.abs(wanted))));
   }
 
   @Test

@@ -60,7 +60,7 @@ final class CondGradient {
     List<Value> captured = body.parameters().stream().map(p -> b.parameter(p.type())).toList();
     List<Value> upstreams = active.stream().map(i -> b.parameter(context.out(i).type())).toList();
     List<Value> results = b.inline(body, captured);
-    Value objective = Objective.of(b, active.stream().map(results::get).toList(), upstreams);
+    Value objective = b.innerProduct(active.stream().map(results::get).toList(), upstreams);
     // Operand 0 is the predicate, which bodies do not take.
     List<Value> over = needed.stream().map(i -> captured.get(i - 1)).toList();
     return b.build(b.gradient(objective, over));

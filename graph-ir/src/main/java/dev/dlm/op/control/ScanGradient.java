@@ -173,7 +173,7 @@ final class ScanGradient {
     List<Value> over = new ArrayList<>();
     List.of(carries, captures, scanned)
         .forEach(group -> group.forEach(i -> over.add(arguments.get(i))));
-    List<Value> found = b.gradient(Objective.of(b, values, upstreams), over);
+    List<Value> found = b.gradient(b.innerProduct(values, upstreams), over);
 
     List<Value> next = new ArrayList<>(found);
     for (int i = 0; i < sums.size(); i++) {

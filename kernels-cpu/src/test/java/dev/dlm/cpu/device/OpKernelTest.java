@@ -15,6 +15,7 @@ import dev.dlm.op.control.Cond;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.runtime.device.Device;
 import dev.dlm.runtime.device.DeviceOptions;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpKernelTest {
   /** Ops that plans have none of: the compiler replaces them, or plans them as control flow. */
   private static final Set<Class<?>> REPLACED =
-      Set.of(Gradient.class, Scan.class, While.class, Cond.class);
+      Set.of(JacobianVectorProduct.class, Gradient.class, Scan.class, While.class, Cond.class);
 
   private static Device device;
 
