@@ -17,17 +17,25 @@ import dev.dlm.op.control.Cond;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
 import dev.dlm.op.math.Abs;
+import dev.dlm.op.math.Acos;
 import dev.dlm.op.math.Add;
 import dev.dlm.op.math.And;
+import dev.dlm.op.math.Asin;
+import dev.dlm.op.math.Atan;
+import dev.dlm.op.math.Atan2;
 import dev.dlm.op.math.Cast;
+import dev.dlm.op.math.Ceil;
+import dev.dlm.op.math.Clamp;
 import dev.dlm.op.math.Compare;
 import dev.dlm.op.math.Cos;
+import dev.dlm.op.math.Cosh;
 import dev.dlm.op.math.Div;
 import dev.dlm.op.math.Erf;
 import dev.dlm.op.math.Exp;
 import dev.dlm.op.math.Expm1;
 import dev.dlm.op.math.Floor;
 import dev.dlm.op.math.IsFinite;
+import dev.dlm.op.math.IsNan;
 import dev.dlm.op.math.Log;
 import dev.dlm.op.math.Log1p;
 import dev.dlm.op.math.Max;
@@ -38,6 +46,7 @@ import dev.dlm.op.math.Not;
 import dev.dlm.op.math.Or;
 import dev.dlm.op.math.Pow;
 import dev.dlm.op.math.Rem;
+import dev.dlm.op.math.Round;
 import dev.dlm.op.math.Rsqrt;
 import dev.dlm.op.math.Select;
 import dev.dlm.op.math.ShiftLeft;
@@ -45,8 +54,10 @@ import dev.dlm.op.math.ShiftRight;
 import dev.dlm.op.math.Sigmoid;
 import dev.dlm.op.math.Sign;
 import dev.dlm.op.math.Sin;
+import dev.dlm.op.math.Sinh;
 import dev.dlm.op.math.Sqrt;
 import dev.dlm.op.math.Sub;
+import dev.dlm.op.math.Tan;
 import dev.dlm.op.math.Tanh;
 import dev.dlm.op.math.Xor;
 import dev.dlm.op.meta.Gradient;
@@ -67,17 +78,25 @@ public final class BuiltinOps implements OpProvider {
   private static final List<Class<? extends Op>> MATH =
       List.of(
           Abs.class,
+          Acos.class,
           Add.class,
           And.class,
+          Asin.class,
+          Atan.class,
+          Atan2.class,
           Cast.class,
+          Ceil.class,
+          Clamp.class,
           Compare.class,
           Cos.class,
+          Cosh.class,
           Div.class,
           Erf.class,
           Exp.class,
           Expm1.class,
           Floor.class,
           IsFinite.class,
+          IsNan.class,
           Log.class,
           Log1p.class,
           Max.class,
@@ -88,6 +107,7 @@ public final class BuiltinOps implements OpProvider {
           Or.class,
           Pow.class,
           Rem.class,
+          Round.class,
           Rsqrt.class,
           Select.class,
           ShiftLeft.class,
@@ -95,8 +115,10 @@ public final class BuiltinOps implements OpProvider {
           Sigmoid.class,
           Sign.class,
           Sin.class,
+          Sinh.class,
           Sqrt.class,
           Sub.class,
+          Tan.class,
           Tanh.class,
           Xor.class);
   private static final List<Class<? extends Op>> ARRAY =

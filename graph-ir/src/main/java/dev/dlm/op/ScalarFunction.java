@@ -20,17 +20,30 @@ public enum ScalarFunction {
   RSQRT(1),
   SIN(1),
   COS(1),
+  TAN(1),
+  /** Arc sine, within ±π/2. */
+  ASIN(1),
+  /** Arc cosine, from 0 to π. */
+  ACOS(1),
+  /** Arc tangent, within ±π/2. */
+  ATAN(1),
+  SINH(1),
+  COSH(1),
   TANH(1),
   /** The logistic function {@code 1 / (1 + exp(-x))}. */
   SIGMOID(1),
   /** The error function. */
   ERF(1),
   FLOOR(1),
-  /** Logical negation of booleans. */
+  CEIL(1),
+  /** The nearest integer, the even one of two that are equally near. */
+  ROUND(1),
+  /** Logical negation of booleans, complement of the bits of integers. */
   NOT(1),
 
   // One argument, boolean result.
   IS_FINITE(1),
+  IS_NAN(1),
 
   // Two arguments of one type, result of the same type.
   ADD(2),
@@ -43,6 +56,10 @@ public enum ScalarFunction {
    */
   REMAINDER(2),
   POWER(2),
+  /**
+   * The angle of the point whose ordinate is the first argument, abscissa the second; within ±π.
+   */
+  ATAN2(2),
   /** The larger; NaN if either is NaN; 0 is larger than −0. */
   MAXIMUM(2),
   /** The smaller; NaN if either is NaN; −0 is smaller than 0. */
@@ -67,6 +84,10 @@ public enum ScalarFunction {
   /** The second argument where the first is true, else the third. */
   SELECT(3),
 
+  // Three arguments of one type, result of the same type.
+  /** {@code min(max(a, b), c)}. */
+  CLAMP(3),
+
   // One argument of any type; the result type is given where the function is applied.
   /**
    * Conversion. Float to integer truncates towards zero, saturates, and maps NaN to 0; to boolean
@@ -88,7 +109,7 @@ public enum ScalarFunction {
   /** Whether the result is boolean whatever the arguments are. */
   public boolean isPredicate() {
     return switch (this) {
-      case IS_FINITE, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL -> true;
+      case IS_FINITE, IS_NAN, EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL -> true;
       case NEGATE,
           ABSOLUTE,
           SIGN,
@@ -100,14 +121,22 @@ public enum ScalarFunction {
           RSQRT,
           SIN,
           COS,
+          TAN,
+          ASIN,
+          ACOS,
+          ATAN,
+          SINH,
+          COSH,
           TANH,
           SIGMOID,
           ERF,
           FLOOR,
+          CEIL,
+          ROUND,
           NOT ->
           false;
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, POWER, MAXIMUM, MINIMUM -> false;
-      case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SELECT, CAST -> false;
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, POWER, ATAN2, MAXIMUM, MINIMUM -> false;
+      case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SELECT, CLAMP, CAST -> false;
     };
   }
 }

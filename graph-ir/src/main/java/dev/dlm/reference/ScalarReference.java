@@ -31,6 +31,10 @@ public final class ScalarReference {
           if (function == ScalarFunction.SELECT) {
             return operands.get(operands.get(0).longAt(i) != 0 ? 1 : 2).longAt(i);
           }
+          if (function == ScalarFunction.CLAMP) {
+            return Math.min(
+                Math.max(operands.get(0).longAt(i), operands.get(1).longAt(i)), last.longAt(i));
+          }
           if (floatArguments) {
             return predicate(function, operands.get(0).doubleAt(i), last.doubleAt(i)) ? 1 : 0;
           }
@@ -44,6 +48,9 @@ public final class ScalarReference {
     return switch (function) {
       case CAST -> last.dtype() == DType.I64 ? exact(last.longAt(i), to) : last.doubleAt(i);
       case SELECT -> operands.get(operands.get(0).longAt(i) != 0 ? 1 : 2).doubleAt(i);
+      case CLAMP ->
+          Math.min(
+              Math.max(operands.get(0).doubleAt(i), operands.get(1).doubleAt(i)), last.doubleAt(i));
       default -> ofDoubles(function, operands.get(0).doubleAt(i), last.doubleAt(i));
     };
   }
@@ -97,20 +104,30 @@ public final class ScalarReference {
       case RSQRT -> 1 / Math.sqrt(a);
       case SIN -> StrictMath.sin(a);
       case COS -> StrictMath.cos(a);
+      case TAN -> StrictMath.tan(a);
+      case ASIN -> StrictMath.asin(a);
+      case ACOS -> StrictMath.acos(a);
+      case ATAN -> StrictMath.atan(a);
+      case SINH -> StrictMath.sinh(a);
+      case COSH -> StrictMath.cosh(a);
       case TANH -> StrictMath.tanh(a);
       case SIGMOID -> 1 / (1 + StrictMath.exp(-a));
       case ERF -> ErrorFunction.erf(a);
       case FLOOR -> Math.floor(a);
+      case CEIL -> Math.ceil(a);
+      case ROUND -> Math.rint(a);
       case ADD -> a + b;
       case SUBTRACT -> a - b;
       case MULTIPLY -> a * b;
       case DIVIDE -> a / b;
       case REMAINDER -> a % b;
       case POWER -> StrictMath.pow(a, b);
+      case ATAN2 -> StrictMath.atan2(a, b);
       case MAXIMUM -> Math.max(a, b);
       case MINIMUM -> Math.min(a, b);
       case NOT,
           IS_FINITE,
+          IS_NAN,
           AND,
           OR,
           XOR,
@@ -121,6 +138,7 @@ public final class ScalarReference {
           LESS,
           LESS_OR_EQUAL,
           SELECT,
+          CLAMP,
           CAST ->
           throw new IllegalArgumentException(
               function + " does not map floating-point numbers to floating-point numbers");
@@ -135,6 +153,7 @@ public final class ScalarReference {
   public static boolean predicate(ScalarFunction function, double a, double b) {
     return switch (function) {
       case IS_FINITE -> Double.isFinite(a);
+      case IS_NAN -> Double.isNaN(a);
       case EQUAL -> a == b;
       case NOT_EQUAL -> a != b;
       case LESS -> a < b;
@@ -154,7 +173,7 @@ public final class ScalarReference {
       case NEGATE -> -a;
       case ABSOLUTE -> Math.abs(a);
       case SIGN -> Long.signum(a);
-      case NOT -> a == 0 ? 1 : 0;
+      case NOT -> dtype == DType.BOOL ? (a == 0 ? 1 : 0) : ~a;
       case ADD -> a + b;
       case SUBTRACT -> a - b;
       case MULTIPLY -> a * b;
@@ -181,12 +200,23 @@ public final class ScalarReference {
           RSQRT,
           SIN,
           COS,
+          TAN,
+          ASIN,
+          ACOS,
+          ATAN,
+          ATAN2,
+          SINH,
+          COSH,
           TANH,
           SIGMOID,
           ERF,
           FLOOR,
+          CEIL,
+          ROUND,
           IS_FINITE,
+          IS_NAN,
           SELECT,
+          CLAMP,
           CAST ->
           throw new IllegalArgumentException(function + " is no function of integers");
     };

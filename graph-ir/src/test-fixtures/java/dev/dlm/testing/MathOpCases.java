@@ -4,17 +4,25 @@ import dev.dlm.ir.DType;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.Op;
 import dev.dlm.op.math.Abs;
+import dev.dlm.op.math.Acos;
 import dev.dlm.op.math.Add;
 import dev.dlm.op.math.And;
+import dev.dlm.op.math.Asin;
+import dev.dlm.op.math.Atan;
+import dev.dlm.op.math.Atan2;
 import dev.dlm.op.math.Cast;
+import dev.dlm.op.math.Ceil;
+import dev.dlm.op.math.Clamp;
 import dev.dlm.op.math.Compare;
 import dev.dlm.op.math.Cos;
+import dev.dlm.op.math.Cosh;
 import dev.dlm.op.math.Div;
 import dev.dlm.op.math.Erf;
 import dev.dlm.op.math.Exp;
 import dev.dlm.op.math.Expm1;
 import dev.dlm.op.math.Floor;
 import dev.dlm.op.math.IsFinite;
+import dev.dlm.op.math.IsNan;
 import dev.dlm.op.math.Log;
 import dev.dlm.op.math.Log1p;
 import dev.dlm.op.math.Max;
@@ -25,6 +33,7 @@ import dev.dlm.op.math.Not;
 import dev.dlm.op.math.Or;
 import dev.dlm.op.math.Pow;
 import dev.dlm.op.math.Rem;
+import dev.dlm.op.math.Round;
 import dev.dlm.op.math.Rsqrt;
 import dev.dlm.op.math.Select;
 import dev.dlm.op.math.ShiftLeft;
@@ -32,8 +41,10 @@ import dev.dlm.op.math.ShiftRight;
 import dev.dlm.op.math.Sigmoid;
 import dev.dlm.op.math.Sign;
 import dev.dlm.op.math.Sin;
+import dev.dlm.op.math.Sinh;
 import dev.dlm.op.math.Sqrt;
 import dev.dlm.op.math.Sub;
+import dev.dlm.op.math.Tan;
 import dev.dlm.op.math.Tanh;
 import dev.dlm.op.math.Xor;
 import dev.dlm.testing.OpCase.Domain;
@@ -61,19 +72,29 @@ final class MathOpCases {
     for (Op op : List.of(new Tanh(), new Sin(), new Cos(), new Exp(), new Expm1(), new Erf())) {
       map(op, 1, FLOATS, Domain.ANY);
     }
+    for (Op op : List.of(new Sinh(), new Cosh(), new Atan(), new IsNan())) {
+      map(op, 1, FLOATS, Domain.ANY);
+    }
+    for (Op op : List.of(new Tan(), new Asin(), new Acos())) {
+      map(op, 1, FLOATS, Domain.INSIDE_UNIT);
+    }
     map(new Sigmoid(), 1, FLOATS, Domain.ANY);
     map(new IsFinite(), 1, FLOATS, Domain.ANY);
-    map(new Floor(), 1, FLOATS, Domain.BETWEEN_INTEGERS);
+    for (Op op : List.of(new Floor(), new Ceil(), new Round())) {
+      map(op, 1, FLOATS, Domain.BETWEEN_INTEGERS);
+    }
     for (Op op : List.of(new Log(), new Log1p(), new Sqrt(), new Rsqrt())) {
       map(op, 1, FLOATS, Domain.POSITIVE);
     }
     map(new Neg(), 1, NUMBERS, Domain.ANY);
     map(new Abs(), 1, NUMBERS, Domain.NOT_ZERO);
     map(new Sign(), 1, NUMBERS, Domain.NOT_ZERO);
-    map(new Not(), 1, EnumSet.of(DType.BOOL), Domain.ANY);
+    map(new Not(), 1, LOGICAL, Domain.ANY);
     for (Op op : List.of(new Add(), new Sub(), new Mul(), new Max(), new Min())) {
       map(op, 2, NUMBERS, Domain.ANY);
     }
+    map(new Atan2(), 2, FLOATS, Domain.NOT_ZERO);
+    map(new Clamp(), 3, NUMBERS, Domain.ANY);
     map(new Div(), 2, NUMBERS, Domain.NOT_ZERO);
     map(new Rem(), 2, NUMBERS, Domain.POSITIVE);
     map(new Pow(), 2, NUMBERS, Domain.POSITIVE);
@@ -104,11 +125,11 @@ final class MathOpCases {
     TensorType type = TensorType.of(first, 2);
     cases.add(OpCase.fails("C1", op, repeated(type, arity + 1)));
     cases.add(OpCase.fails("C1", op));
-    if (arity == 2) {
-      cases.add(OpCase.fails("C2", op, type, TensorType.of(first, 3)));
-      cases.add(OpCase.fails("C2", op, type, TensorType.of(first, 2, 1)));
-      DType other = first == DType.I32 ? DType.I64 : DType.I32;
-      cases.add(OpCase.fails("C3", op, type, TensorType.of(other, 2)));
+    DType other = first == DType.I32 ? DType.I64 : DType.I32;
+    for (int odd = 1; odd < arity; odd++) {
+      cases.add(OpCase.fails("C2", op, except(type, arity, odd, TensorType.of(first, 3))));
+      cases.add(OpCase.fails("C2", op, except(type, arity, odd, TensorType.of(first, 2, 1))));
+      cases.add(OpCase.fails("C3", op, except(type, arity, odd, TensorType.of(other, 2))));
     }
   }
 
@@ -142,6 +163,12 @@ final class MathOpCases {
     }
     TensorType type = TensorType.of(DType.F32, 2);
     cases.add(OpCase.fails("C1", new Cast(DType.F64), type, type));
+  }
+
+  private static TensorType[] except(TensorType type, int count, int odd, TensorType other) {
+    TensorType[] types = repeated(type, count);
+    types[odd] = other;
+    return types;
   }
 
   private static TensorType[] repeated(TensorType type, int count) {

@@ -28,6 +28,8 @@ public record OpCase(
     POSITIVE,
     /** Magnitude from 0.5 to 2.5, either sign. */
     NOT_ZERO,
+    /** Within ±0.9; integers within ±5. */
+    INSIDE_UNIT,
     /** Within ±2 but never near an integer. */
     BETWEEN_INTEGERS
   }
@@ -99,6 +101,7 @@ public record OpCase(
       case ANY -> 4 * unit - 2;
       case POSITIVE -> 0.5 + 2 * unit;
       case NOT_ZERO -> unit < 0.5 ? -0.5 - 4 * unit : 0.5 + 4 * (unit - 0.5);
+      case INSIDE_UNIT -> 1.8 * unit - 0.9;
       case BETWEEN_INTEGERS ->
           Math.floor(4 * unit - 2) + 0.25 + 0.5 * (4 * unit - Math.floor(4 * unit));
     };
@@ -109,7 +112,7 @@ public record OpCase(
       return order % 2;
     }
     return switch (domain) {
-      case ANY, BETWEEN_INTEGERS -> dtype == DType.U8 ? order % 11 : order % 11 - 5;
+      case ANY, INSIDE_UNIT, BETWEEN_INTEGERS -> dtype == DType.U8 ? order % 11 : order % 11 - 5;
       case POSITIVE -> order % 6 + 1;
       case NOT_ZERO -> dtype == DType.U8 || order % 2 == 0 ? order % 6 + 1 : -(order % 6) - 1;
     };

@@ -229,6 +229,7 @@ final class WindowOpCases {
       fails("C4", new ReduceWindow(kind, THREE), f32(2));
     }
     fails("C5", new ReduceWindow(Reduce.Kind.ANY, THREE), f32(5));
+    fails("C5", new ReduceWindow(Reduce.Kind.PRODUCT, THREE), f32(5));
   }
 
   private void selectAndScatter() {

@@ -87,6 +87,28 @@ class ScalarReferenceTest {
     "COS, 0, NaN, 1",
     "COS, -Infinity, NaN, NaN",
     "COS, 1, NaN, 0.5403023058681398",
+    "TAN, -0.0, NaN, -0.0",
+    "TAN, 1, NaN, 1.5574077246549023",
+    "TAN, Infinity, NaN, NaN",
+    "ASIN, -0.0, NaN, -0.0",
+    "ASIN, 1, NaN, 1.5707963267948966",
+    "ASIN, -0.5, NaN, -0.5235987755982989",
+    "ASIN, 1.5, NaN, NaN",
+    "ACOS, 1, NaN, 0",
+    "ACOS, -1, NaN, 3.141592653589793",
+    "ACOS, 0.5, NaN, 1.0471975511965979",
+    "ACOS, -1.5, NaN, NaN",
+    "ATAN, -0.0, NaN, -0.0",
+    "ATAN, 1, NaN, 0.7853981633974483",
+    "ATAN, -Infinity, NaN, -1.5707963267948966",
+    "ATAN, NaN, NaN, NaN",
+    "SINH, -0.0, NaN, -0.0",
+    "SINH, 1, NaN, 1.1752011936438014",
+    "SINH, -Infinity, NaN, -Infinity",
+    "COSH, 0, NaN, 1",
+    "COSH, 1, NaN, 1.543080634815244",
+    "COSH, -Infinity, NaN, Infinity",
+    "COSH, NaN, NaN, NaN",
     "TANH, 0, NaN, 0",
     "TANH, Infinity, NaN, 1",
     "TANH, -Infinity, NaN, -1",
@@ -107,6 +129,24 @@ class ScalarReferenceTest {
     "FLOOR, -0.0, NaN, -0.0",
     "FLOOR, Infinity, NaN, Infinity",
     "FLOOR, NaN, NaN, NaN",
+    "CEIL, 1.25, NaN, 2",
+    "CEIL, -0.5, NaN, -0.0",
+    "CEIL, -Infinity, NaN, -Infinity",
+    "CEIL, NaN, NaN, NaN",
+    "ROUND, 0.5, NaN, 0",
+    "ROUND, 1.5, NaN, 2",
+    "ROUND, 2.5, NaN, 2",
+    "ROUND, -2.75, NaN, -3",
+    "ROUND, -0.5, NaN, -0.0",
+    "ROUND, NaN, NaN, NaN",
+    "ATAN2, 1, 1, 0.7853981633974483",
+    "ATAN2, 1, -1, 2.356194490192345",
+    "ATAN2, -1, 0, -1.5707963267948966",
+    "ATAN2, 0, -0.0, 3.141592653589793",
+    "ATAN2, -0.0, 0, -0.0",
+    "ATAN2, Infinity, -Infinity, 2.356194490192345",
+    "ATAN2, 1, Infinity, 0",
+    "ATAN2, NaN, 1, NaN",
     "ADD, Infinity, -Infinity, NaN",
     "ADD, -0.0, -0.0, -0.0",
     "ADD, 1.5, 2, 3.5",
@@ -167,6 +207,9 @@ class ScalarReferenceTest {
     "SIGN, U8, 0, 0, 0",
     "NOT, BOOL, 1, 0, 0",
     "NOT, BOOL, 0, 0, 1",
+    "NOT, U8, 5, 0, 250",
+    "NOT, I8, 5, 0, -6",
+    "NOT, I64, -1, 0, 0",
     "ADD, I32, 2147483647, 1, -2147483648",
     "ADD, U8, 255, 1, 0",
     "SUBTRACT, U8, 0, 1, 255",
@@ -242,6 +285,39 @@ class ScalarReferenceTest {
         .isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 0", "NaN, 1", "Infinity, 0", "-0.0, 0"})
+  void isNan_isTrueForNanAlone(double value, long expected) {
+    for (DType dtype : FLOATS) {
+      List<HostTensor> operand = List.of(scalar(dtype, value));
+      TensorType bool = TensorType.of(DType.BOOL);
+      assertThat(ScalarReference.map(ScalarFunction.IS_NAN, operand, bool).longAt(0))
+          .isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, 0, 2, 2",
+    "-5, 0, 2, 0",
+    "1, 0, 2, 1",
+    "1, 4, 2, 2",
+    "-0.0, 0, 2, 0",
+    "NaN, 0, 2, NaN",
+    "1, NaN, 2, NaN",
+    "1, 0, NaN, NaN",
+    "Infinity, -1, Infinity, Infinity",
+  })
+  void clamp_bringsBetweenTheBoundsTheUpperOneLast(
+      double x, double low, double high, double expected) {
+    assertThat(Double.valueOf(floating(ScalarFunction.CLAMP, DType.F32, x, low, high)))
+        .isEqualTo(Double.valueOf(expected));
+    if (Double.isFinite(expected)) {
+      assertThat(whole(ScalarFunction.CLAMP, DType.I8, (long) x, (long) low, (long) high))
+          .isEqualTo((long) expected);
+    }
+  }
+
   @Test
   void select_takesTheSecondWhereTrue() {
     HostTensor condition = HostTensor.ofLongs(TensorType.of(DType.BOOL, 2), i -> i);
@@ -297,7 +373,8 @@ class ScalarReferenceTest {
   @Test
   void everyFunction_hasTabledValues() {
     Set<ScalarFunction> tabled = EnumSet.of(ScalarFunction.SELECT, ScalarFunction.CAST);
-    tabled.add(ScalarFunction.IS_FINITE);
+    tabled.addAll(
+        EnumSet.of(ScalarFunction.IS_FINITE, ScalarFunction.IS_NAN, ScalarFunction.CLAMP));
     for (String method :
         List.of(
             "floatingFunctions_haveTheirTabledValues",

@@ -21,9 +21,11 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>{@code reduce x over axes of size 1 or none → reshape x}; a floating-point sum only where
  *       {@code x} is never −0, since a sum begins at 0
- *   <li>{@code reduce (reduce x) → reduce x} of one kind, not for sums, whose order would change
+ *   <li>{@code reduce (reduce x) → reduce x} of one kind, not for sums and products, whose order
+ *       would change
  *   <li>{@code max (broadcast x) → broadcast (max x)} where each new axis that is reduced has a
- *       constant size of at least 1; so for min, any, all
+ *       constant size of at least 1; so for min, any, all, and for products where no new axis is
+ *       reduced
  *   <li>{@code sum (broadcast x) → broadcast (sum x * n)}, {@code n} the number of repetitions,
  *       where {@code n} is a constant of at least 1 that the element type holds, or {@code x} is a
  *       finite constant
@@ -55,6 +57,7 @@ final class ReduceRules {
   private static Optional<Value> merge(Reduce op, Node node, RewriteScope scope) {
     Optional<Node> inner = scope.producer(node.operand(0), Reduce.class);
     if (op.kind() == Reduce.Kind.SUM
+        || op.kind() == Reduce.Kind.PRODUCT
         || inner.isEmpty()
         || !(inner.get().op() instanceof Reduce first)
         || first.kind() != op.kind()) {
@@ -91,6 +94,9 @@ final class ReduceRules {
                   scope,
                   sum -> count.is(1) ? sum : b.mul(sum, b.size(count, sum.dtype()))))
           : Optional.empty();
+    }
+    if (op.kind() == Reduce.Kind.PRODUCT && !repetitions.is(1)) {
+      return Optional.empty();
     }
     boolean someElements = repetitions.isConstant() && repetitions.asLong() >= 1;
     return someElements

@@ -57,6 +57,7 @@ class OpGradientTest {
           "gradient",
           "iota",
           "is_finite",
+          "is_nan",
           "jacobian_vector_product",
           "not",
           "or",

@@ -1,6 +1,5 @@
 package dev.dlm.dsl.elaborate;
 
-import dev.dlm.ir.Dim;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -13,20 +12,11 @@ final class ConstructionPrimitives {
 
   static void define() {
     Primitives.define("length", "list", call -> Meaning.Size.of(call.list("list").size()));
-    Primitives.define("product", "list", ConstructionPrimitives::product);
     Primitives.define("repeated", "value, count", ConstructionPrimitives::repeated);
     Primitives.define("range", "count", ConstructionPrimitives::range);
     Primitives.define("float", "x", ConstructionPrimitives::asFloat);
     Primitives.define(
         "is_tensor", "x", call -> new Meaning.Truth(call.meaning("x") instanceof Meaning.Tensor));
-  }
-
-  private static Meaning product(PrimitiveCall call) {
-    Dim product = Dim.ONE;
-    for (Dim dim : call.dims("list")) {
-      product = product.times(dim);
-    }
-    return new Meaning.Size(product);
   }
 
   /** A list of {@code count} times the value; a list of that length stays as it is. */

@@ -5,19 +5,29 @@ import dev.dlm.ir.Shape;
 import dev.dlm.ir.Value;
 import dev.dlm.op.Op;
 import dev.dlm.op.math.Abs;
+import dev.dlm.op.math.Acos;
 import dev.dlm.op.math.And;
+import dev.dlm.op.math.Asin;
+import dev.dlm.op.math.Atan;
+import dev.dlm.op.math.Atan2;
 import dev.dlm.op.math.Cast;
+import dev.dlm.op.math.Ceil;
+import dev.dlm.op.math.Clamp;
 import dev.dlm.op.math.Cos;
+import dev.dlm.op.math.Cosh;
 import dev.dlm.op.math.Erf;
 import dev.dlm.op.math.Exp;
 import dev.dlm.op.math.Expm1;
 import dev.dlm.op.math.Floor;
 import dev.dlm.op.math.IsFinite;
+import dev.dlm.op.math.IsNan;
 import dev.dlm.op.math.Log;
 import dev.dlm.op.math.Log1p;
 import dev.dlm.op.math.Max;
 import dev.dlm.op.math.Min;
+import dev.dlm.op.math.Not;
 import dev.dlm.op.math.Or;
+import dev.dlm.op.math.Round;
 import dev.dlm.op.math.Rsqrt;
 import dev.dlm.op.math.Select;
 import dev.dlm.op.math.ShiftLeft;
@@ -25,7 +35,9 @@ import dev.dlm.op.math.ShiftRight;
 import dev.dlm.op.math.Sigmoid;
 import dev.dlm.op.math.Sign;
 import dev.dlm.op.math.Sin;
+import dev.dlm.op.math.Sinh;
 import dev.dlm.op.math.Sqrt;
+import dev.dlm.op.math.Tan;
 import dev.dlm.op.math.Tanh;
 import dev.dlm.op.math.Xor;
 import java.util.Optional;
@@ -38,28 +50,40 @@ final class ElementwisePrimitives {
 
   static void define() {
     unary("abs", new Abs(), Math::abs);
+    unary("acos", new Acos(), StrictMath::acos);
+    unary("asin", new Asin(), StrictMath::asin);
+    unary("atan", new Atan(), StrictMath::atan);
+    unary("ceil", new Ceil(), Math::ceil);
     unary("cos", new Cos(), StrictMath::cos);
+    unary("cosh", new Cosh(), StrictMath::cosh);
     unary("exp", new Exp(), StrictMath::exp);
     unary("expm1", new Expm1(), StrictMath::expm1);
     unary("floor", new Floor(), Math::floor);
     unary("log", new Log(), StrictMath::log);
     unary("log1p", new Log1p(), StrictMath::log1p);
+    unary("round", new Round(), Math::rint);
     unary("rsqrt", new Rsqrt(), x -> 1 / Math.sqrt(x));
     unary("sigmoid", new Sigmoid(), x -> 1 / (1 + StrictMath.exp(-x)));
     unary("sign", new Sign(), Math::signum);
     unary("sin", new Sin(), StrictMath::sin);
+    unary("sinh", new Sinh(), StrictMath::sinh);
     unary("sqrt", new Sqrt(), Math::sqrt);
+    unary("tan", new Tan(), StrictMath::tan);
     unary("tanh", new Tanh(), StrictMath::tanh);
     Primitives.define("erf", "x", call -> one(call, new Erf()));
     Primitives.define("is_finite", "x", call -> one(call, new IsFinite()));
+    Primitives.define("is_nan", "x", call -> one(call, new IsNan()));
+    binary("atan2", new Atan2(), StrictMath::atan2);
     binary("maximum", new Max(), Math::max);
     binary("minimum", new Min(), Math::min);
     Primitives.define("bit_and", "a, b", call -> two(call, new And()));
+    Primitives.define("bit_not", "x", call -> one(call, new Not()));
     Primitives.define("bit_or", "a, b", call -> two(call, new Or()));
     Primitives.define("bit_xor", "a, b", call -> two(call, new Xor()));
     Primitives.define("shift_left", "a, b", call -> two(call, new ShiftLeft()));
     Primitives.define("shift_right", "a, b", call -> two(call, new ShiftRight()));
     Primitives.define("cast", "x, dtype", ElementwisePrimitives::cast);
+    Primitives.define("clamp", "x, low, high", ElementwisePrimitives::clamp);
     Primitives.define("select", "condition, a, b", ElementwisePrimitives::select);
   }
 
@@ -132,6 +156,28 @@ final class ElementwisePrimitives {
       Value a = call.body().broadcastTo(leftIsTensor ? first : second, shape.get());
       Value b = call.body().broadcastTo(leftIsTensor ? second : first, shape.get());
       return call.body().one(new Select(), call.body().broadcastTo(condition, shape.get()), a, b);
+    });
+  }
+
+  private static Meaning clamp(PrimitiveCall call) {
+    Optional<Double> x = number(call.meaning("x"));
+    Optional<Double> least = number(call.meaning("low"));
+    Optional<Double> most = number(call.meaning("high"));
+    if (x.isPresent() && least.isPresent() && most.isPresent()) {
+      return new Meaning.Real(Math.min(Math.max(x.get(), least.get()), most.get()));
+    }
+    Value value = call.tensor("x");
+    Value low = call.tensor("low", Optional.of(value.dtype()));
+    Value high = call.tensor("high", Optional.of(value.dtype()));
+    Optional<Shape> bounds = Shape.broadcast(low.shape(), high.shape());
+    Optional<Shape> shape = bounds.flatMap(s -> Shape.broadcast(s, value.shape()));
+    if (shape.isEmpty()) {
+      throw call.problem("shape-mismatch", "shapes do not fit");
+    }
+    return call.make(() -> {
+      Value from = call.body().broadcastTo(low, shape.get());
+      Value to = call.body().broadcastTo(high, shape.get());
+      return call.body().one(new Clamp(), call.body().broadcastTo(value, shape.get()), from, to);
     });
   }
 

@@ -35,6 +35,12 @@ final class Operators {
   Meaning unary(Expression.Unary expression, Meaning operand) {
     boolean negate = expression.operator() == Expression.UnaryOperator.NEGATE;
     if (operand instanceof Meaning.Tensor tensor) {
+      if (!negate && tensor.value().dtype() != DType.BOOL) {
+        throw frame.problem(
+            "dtype-mismatch",
+            "'not' takes bool, not " + tensor.value().type() + "; bit_not turns bits over",
+            expression.span());
+      }
       Op op = negate ? new Neg() : new Not();
       return tensors.make(
           "'" + expression.operator().symbol() + "'",

@@ -14,6 +14,7 @@ final class ReductionPrimitives {
 
   static void define() {
     reduction("sum", Reduce.Kind.SUM);
+    Primitives.define("product", "x, axis?, keep?", ReductionPrimitives::product);
     reduction("max", Reduce.Kind.MAX);
     reduction("min", Reduce.Kind.MIN);
     reduction("any", Reduce.Kind.ANY);
@@ -24,18 +25,29 @@ final class ReductionPrimitives {
   }
 
   private static void reduction(String name, Reduce.Kind kind) {
-    Primitives.define(
-        name,
-        "x, axis?, keep?",
-        call -> {
-          Value x = call.tensor("x");
-          List<Integer> axes = call.axes("axis", x.rank());
-          boolean keep = call.truth("keep", false);
-          return call.make(() -> {
-            Value reduced = call.body().one(new Reduce(kind, axes), x);
-            return keep ? call.body().reshape(reduced, kept(x, axes)) : reduced;
-          });
-        });
+    Primitives.define(name, "x, axis?, keep?", call -> reduce(call, kind));
+  }
+
+  private static Meaning reduce(PrimitiveCall call, Reduce.Kind kind) {
+    Value x = call.tensor("x");
+    List<Integer> axes = call.axes("axis", x.rank());
+    boolean keep = call.truth("keep", false);
+    return call.make(() -> {
+      Value reduced = call.body().one(new Reduce(kind, axes), x);
+      return keep ? call.body().reshape(reduced, kept(x, axes)) : reduced;
+    });
+  }
+
+  /** Of a tensor's elements, or of a list of sizes. */
+  private static Meaning product(PrimitiveCall call) {
+    if (call.meaning("x") instanceof Meaning.Tensor) {
+      return reduce(call, Reduce.Kind.PRODUCT);
+    }
+    Dim product = Dim.ONE;
+    for (Dim dim : call.dims("x")) {
+      product = product.times(dim);
+    }
+    return new Meaning.Size(product);
   }
 
   /** The shape of {@code x} with size 1 along the given axes. */

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  *
  * <p>(C1) one operand; (C2) {@code axes} are axes of it, increasing; (C3) {@code ANY} and {@code
  * ALL} take booleans, the others numbers. Gradients: of a sum, {@code u} broadcast back; of a
+ * product, {@code u} times the product of the other factors, right where factors are zero; of a
  * maximum or minimum, {@code u} shared equally among the elements that attain it. The order of
  * accumulation is the device's, fixed by the shape; the reference accumulates in {@code double}.
  */
@@ -29,6 +30,7 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
   /** How elements combine. */
   public enum Kind {
     SUM(ScalarFunction.ADD),
+    PRODUCT(ScalarFunction.MULTIPLY),
     MAX(ScalarFunction.MAXIMUM),
     MIN(ScalarFunction.MINIMUM),
     ANY(ScalarFunction.OR),
@@ -49,6 +51,7 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
     public double identity() {
       return switch (this) {
         case SUM -> 0;
+        case PRODUCT -> 1;
         case MAX -> Double.NEGATIVE_INFINITY;
         case MIN -> Double.POSITIVE_INFINITY;
         case ANY, ALL -> throw new IllegalStateException(this + " takes booleans");
@@ -60,7 +63,7 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
       long lowest = dtype == DType.U8 ? 0 : -1L << (dtype.sizeBytes() * 8 - 1);
       return switch (this) {
         case SUM, ANY -> 0;
-        case ALL -> 1;
+        case PRODUCT, ALL -> 1;
         case MAX -> lowest;
         case MIN -> dtype == DType.U8 ? 255 : ~lowest;
       };
@@ -90,6 +93,10 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
   public void differentiate(GradientContext context) {
     switch (kind) {
       case SUM -> context.gradient(0, () -> restore(context, context.upstream()));
+      case PRODUCT ->
+          context.gradient(
+              0,
+              () -> ProductGradient.of(context.builder(), context.in(0), axes, context.upstream()));
       case MAX, MIN ->
           context.gradient(
               0,

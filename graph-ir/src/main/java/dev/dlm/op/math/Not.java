@@ -7,9 +7,9 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.ScalarFunction;
 
 /**
- * Logical negation: {@code y = !x}.
+ * Logical negation of booleans, {@code y = !x}; complement of the bits of integers, {@code y = ~x}.
  *
- * <p>(C1) one operand; (C3) it is boolean. The gradient is zero.
+ * <p>(C1) one operand; (C3) it is boolean or of integers. The gradient is zero.
  */
 public record Not() implements ElementwiseOp {
   @Override
@@ -20,7 +20,9 @@ public record Not() implements ElementwiseOp {
   @Override
   public DType inferDType(InferContext context) {
     context.checkDType(
-        "C3", context.in(0).dtype() == DType.BOOL, "takes a boolean tensor, not " + context.in(0));
+        "C3",
+        !context.in(0).dtype().isFloat(),
+        "takes a boolean or integer tensor, not " + context.in(0));
     return context.in(0).dtype();
   }
 

@@ -36,7 +36,7 @@ public record ReduceWindow(Reduce.Kind kind, WindowGeometry window) implements O
         "C1", operand.dtype().isFloat(), "takes a floating-point tensor, not " + operand);
     context.check(
         "C5",
-        kind != Reduce.Kind.ANY && kind != Reduce.Kind.ALL,
+        kind == Reduce.Kind.SUM || kind == Reduce.Kind.MAX || kind == Reduce.Kind.MIN,
         kind + " is not a sum, maximum or minimum");
     return List.of(operand.withShape(window.outputShape(context, operand)));
   }

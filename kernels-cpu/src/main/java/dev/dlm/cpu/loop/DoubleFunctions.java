@@ -46,6 +46,30 @@ final class DoubleFunctions {
     return StrictMath.cos(a);
   }
 
+  static double tan(double a) {
+    return StrictMath.tan(a);
+  }
+
+  static double asin(double a) {
+    return StrictMath.asin(a);
+  }
+
+  static double acos(double a) {
+    return StrictMath.acos(a);
+  }
+
+  static double atan(double a) {
+    return StrictMath.atan(a);
+  }
+
+  static double sinh(double a) {
+    return StrictMath.sinh(a);
+  }
+
+  static double cosh(double a) {
+    return StrictMath.cosh(a);
+  }
+
   static double tanh(double a) {
     return StrictMath.tanh(a);
   }
@@ -68,6 +92,18 @@ final class DoubleFunctions {
 
   static double floor(double a) {
     return Math.floor(a);
+  }
+
+  static double ceil(double a) {
+    return Math.ceil(a);
+  }
+
+  static double round(double a) {
+    return Math.rint(a);
+  }
+
+  static int isNan(double a) {
+    return Double.isNaN(a) ? 1 : 0;
   }
 
   static int isFinite(double a) {
@@ -104,6 +140,14 @@ final class DoubleFunctions {
 
   static double power(double a, double b) {
     return StrictMath.pow(a, b);
+  }
+
+  static double atan2(double a, double b) {
+    return StrictMath.atan2(a, b);
+  }
+
+  static double clamp(double a, double b, double c) {
+    return Math.min(Math.max(a, b), c);
   }
 
   static int equal(double a, double b) {

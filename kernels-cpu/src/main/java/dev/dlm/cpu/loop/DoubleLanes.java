@@ -78,6 +78,31 @@ final class DoubleLanes {
     return a.blend(y, a.abs().compare(VectorOperators.LT, 0x1p52));
   }
 
+  static DoubleVector ceil(DoubleVector a) {
+    DoubleVector whole =
+        (DoubleVector) a.convert(VectorOperators.D2L, 0).convert(VectorOperators.L2D, 0);
+    DoubleVector y = whole.blend(whole.add(1), whole.compare(VectorOperators.LT, a));
+    return a.blend(withSignOf(y, a), a.abs().compare(VectorOperators.LT, 0x1p52));
+  }
+
+  /** Adding {@code 0x1p52} leaves no bits for a fraction, and rounds to even. */
+  static DoubleVector round(DoubleVector a) {
+    DoubleVector magnitude = a.abs();
+    DoubleVector y = magnitude.add(0x1p52).sub(0x1p52);
+    return a.blend(withSignOf(y, a), magnitude.compare(VectorOperators.LT, 0x1p52));
+  }
+
+  private static DoubleVector withSignOf(DoubleVector magnitude, DoubleVector sign) {
+    return magnitude
+        .reinterpretAsLongs()
+        .or(sign.reinterpretAsLongs().and(Long.MIN_VALUE))
+        .reinterpretAsDoubles();
+  }
+
+  static VectorMask<Double> isNan(DoubleVector a) {
+    return a.compare(VectorOperators.NE, a);
+  }
+
   static VectorMask<Double> isFinite(DoubleVector a) {
     return a.abs().compare(VectorOperators.LE, Double.MAX_VALUE);
   }
@@ -104,6 +129,10 @@ final class DoubleLanes {
 
   static DoubleVector minimum(DoubleVector a, DoubleVector b) {
     return a.min(b);
+  }
+
+  static DoubleVector clamp(DoubleVector a, DoubleVector b, DoubleVector c) {
+    return a.max(b).min(c);
   }
 
   static VectorMask<Double> equal(DoubleVector a, DoubleVector b) {

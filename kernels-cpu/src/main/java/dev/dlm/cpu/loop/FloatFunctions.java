@@ -1,6 +1,7 @@
 package dev.dlm.cpu.loop;
 
 import dev.dlm.cpu.math.FloatMath;
+import dev.dlm.cpu.math.FloatTrigonometry;
 import dev.dlm.ir.DType;
 
 /**
@@ -46,6 +47,30 @@ final class FloatFunctions {
     return FloatMath.cos(a);
   }
 
+  static float tan(float a) {
+    return FloatTrigonometry.tan(a);
+  }
+
+  static float asin(float a) {
+    return FloatTrigonometry.asin(a);
+  }
+
+  static float acos(float a) {
+    return FloatTrigonometry.acos(a);
+  }
+
+  static float atan(float a) {
+    return FloatTrigonometry.atan(a);
+  }
+
+  static float sinh(float a) {
+    return FloatTrigonometry.sinh(a);
+  }
+
+  static float cosh(float a) {
+    return FloatTrigonometry.cosh(a);
+  }
+
   static float tanh(float a) {
     return FloatMath.tanh(a);
   }
@@ -68,6 +93,18 @@ final class FloatFunctions {
 
   static float floor(float a) {
     return (float) Math.floor(a);
+  }
+
+  static float ceil(float a) {
+    return (float) Math.ceil(a);
+  }
+
+  static float round(float a) {
+    return (float) Math.rint(a);
+  }
+
+  static int isNan(float a) {
+    return Float.isNaN(a) ? 1 : 0;
   }
 
   static int isFinite(float a) {
@@ -104,6 +141,14 @@ final class FloatFunctions {
 
   static float power(float a, float b) {
     return FloatMath.pow(a, b);
+  }
+
+  static float atan2(float a, float b) {
+    return FloatTrigonometry.atan2(a, b);
+  }
+
+  static float clamp(float a, float b, float c) {
+    return Math.min(Math.max(a, b), c);
   }
 
   static int equal(float a, float b) {

@@ -1,6 +1,7 @@
 package dev.dlm.cpu.loop;
 
 import dev.dlm.cpu.math.FloatVectorMath;
+import dev.dlm.cpu.math.FloatVectorTrigonometry;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -86,6 +87,34 @@ final class FloatLanes {
     return FloatVectorMath.cos(a);
   }
 
+  static FloatVector tan(FloatVector a) {
+    return FloatVectorTrigonometry.tan(a);
+  }
+
+  static FloatVector asin(FloatVector a) {
+    return FloatVectorTrigonometry.asin(a);
+  }
+
+  static FloatVector acos(FloatVector a) {
+    return FloatVectorTrigonometry.acos(a);
+  }
+
+  static FloatVector atan(FloatVector a) {
+    return FloatVectorTrigonometry.atan(a);
+  }
+
+  static FloatVector sinh(FloatVector a) {
+    return FloatVectorTrigonometry.sinh(a);
+  }
+
+  static FloatVector cosh(FloatVector a) {
+    return FloatVectorTrigonometry.cosh(a);
+  }
+
+  static FloatVector atan2(FloatVector a, FloatVector b) {
+    return FloatVectorTrigonometry.atan2(a, b);
+  }
+
   static FloatVector tanh(FloatVector a) {
     return FloatVectorMath.tanh(a);
   }
@@ -115,6 +144,31 @@ final class FloatLanes {
     return a.blend(y, a.abs().compare(VectorOperators.LT, 0x1p23f));
   }
 
+  static FloatVector ceil(FloatVector a) {
+    FloatVector whole =
+        (FloatVector) a.convert(VectorOperators.F2I, 0).convert(VectorOperators.I2F, 0);
+    FloatVector y = whole.blend(whole.add(1), whole.compare(VectorOperators.LT, a));
+    return a.blend(withSignOf(y, a), a.abs().compare(VectorOperators.LT, 0x1p23f));
+  }
+
+  /** Adding {@code 0x1p23f} leaves no bits for a fraction, and rounds to even. */
+  static FloatVector round(FloatVector a) {
+    FloatVector magnitude = a.abs();
+    FloatVector y = magnitude.add(0x1p23f).sub(0x1p23f);
+    return a.blend(withSignOf(y, a), magnitude.compare(VectorOperators.LT, 0x1p23f));
+  }
+
+  private static FloatVector withSignOf(FloatVector magnitude, FloatVector sign) {
+    return magnitude
+        .reinterpretAsInts()
+        .or(sign.reinterpretAsInts().and(Integer.MIN_VALUE))
+        .reinterpretAsFloats();
+  }
+
+  static VectorMask<Float> isNan(FloatVector a) {
+    return a.compare(VectorOperators.NE, a);
+  }
+
   static VectorMask<Float> isFinite(FloatVector a) {
     return a.abs().compare(VectorOperators.LE, Float.MAX_VALUE);
   }
@@ -141,6 +195,10 @@ final class FloatLanes {
 
   static FloatVector minimum(FloatVector a, FloatVector b) {
     return a.min(b);
+  }
+
+  static FloatVector clamp(FloatVector a, FloatVector b, FloatVector c) {
+    return a.max(b).min(c);
   }
 
   static VectorMask<Float> equal(FloatVector a, FloatVector b) {

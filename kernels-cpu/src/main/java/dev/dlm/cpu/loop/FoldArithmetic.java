@@ -57,6 +57,11 @@ record FoldArithmetic(List<Reduce.Kind> kinds, List<DType> dtypes) {
             lanes[i] += lanes[i + half];
           }
         }
+        case PRODUCT -> {
+          for (int i = base; i < base + half; i++) {
+            lanes[i] *= lanes[i + half];
+          }
+        }
         case MAX -> {
           for (int i = base; i < base + half; i++) {
             lanes[i] = Math.max(lanes[i], lanes[i + half]);
@@ -113,6 +118,11 @@ record FoldArithmetic(List<Reduce.Kind> kinds, List<DType> dtypes) {
           left[to + i] += right[from + i];
         }
       }
+      case PRODUCT -> {
+        for (int i = 0; i < count; i++) {
+          left[to + i] *= right[from + i];
+        }
+      }
       case MAX -> {
         for (int i = 0; i < count; i++) {
           left[to + i] = Math.max(left[to + i], right[from + i]);
@@ -140,6 +150,7 @@ record FoldArithmetic(List<Reduce.Kind> kinds, List<DType> dtypes) {
       left[to + i] =
           switch (kind) {
             case SUM -> a + b;
+            case PRODUCT -> a * b;
             case MAX -> Math.max(a, b);
             case MIN -> Math.min(a, b);
             case ANY, ALL -> throw logical(DType.F64);
@@ -155,6 +166,7 @@ record FoldArithmetic(List<Reduce.Kind> kinds, List<DType> dtypes) {
       int both =
           switch (kind) {
             case SUM -> a + b;
+            case PRODUCT -> a * b;
             case MAX -> Math.max(a, b);
             case MIN -> Math.min(a, b);
             case ANY -> a | b;
@@ -172,6 +184,7 @@ record FoldArithmetic(List<Reduce.Kind> kinds, List<DType> dtypes) {
       left[to + i] =
           switch (kind) {
             case SUM -> a + b;
+            case PRODUCT -> a * b;
             case MAX -> Math.max(a, b);
             case MIN -> Math.min(a, b);
             case ANY, ALL -> throw logical(DType.I64);

@@ -55,6 +55,14 @@ final class IntFunctions {
     return Math.min(a, b);
   }
 
+  static int clamp(int a, int b, int c) {
+    return Math.min(Math.max(a, b), c);
+  }
+
+  static int complement(int a) {
+    return ~a;
+  }
+
   static int and(int a, int b) {
     return a & b;
   }

@@ -88,6 +88,14 @@ final class IntLanes {
     return a.min(b);
   }
 
+  static IntVector clamp(IntVector a, IntVector b, IntVector c) {
+    return a.max(b).min(c);
+  }
+
+  static IntVector not(IntVector a) {
+    return a.not();
+  }
+
   static IntVector and(IntVector a, IntVector b) {
     return a.and(b);
   }

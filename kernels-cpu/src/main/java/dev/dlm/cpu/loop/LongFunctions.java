@@ -51,6 +51,14 @@ final class LongFunctions {
     return Math.min(a, b);
   }
 
+  static long clamp(long a, long b, long c) {
+    return Math.min(Math.max(a, b), c);
+  }
+
+  static long complement(long a) {
+    return ~a;
+  }
+
   static long and(long a, long b) {
     return a & b;
   }

@@ -88,6 +88,14 @@ final class LongLanes {
     return a.min(b);
   }
 
+  static LongVector clamp(LongVector a, LongVector b, LongVector c) {
+    return a.max(b).min(c);
+  }
+
+  static LongVector not(LongVector a) {
+    return a.not();
+  }
+
   static LongVector and(LongVector a, LongVector b) {
     return a.and(b);
   }

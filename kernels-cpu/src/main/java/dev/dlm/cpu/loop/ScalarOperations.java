@@ -92,6 +92,9 @@ final class ScalarOperations {
   }
 
   private static String name(ScalarFunction function, DType dtype) {
+    if (function == ScalarFunction.NOT && dtype != DType.BOOL) {
+      return "complement";
+    }
     boolean isShift =
         function == ScalarFunction.SHIFT_LEFT || function == ScalarFunction.SHIFT_RIGHT_LOGICAL;
     return FunctionNames.of(function) + (isShift && dtype.sizeBytes() == 1 ? "8" : "");

@@ -28,7 +28,10 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
           ScalarFunction.SQRT,
           ScalarFunction.RSQRT,
           ScalarFunction.FLOOR,
+          ScalarFunction.CEIL,
+          ScalarFunction.ROUND,
           ScalarFunction.IS_FINITE,
+          ScalarFunction.IS_NAN,
           ScalarFunction.ADD,
           ScalarFunction.SUBTRACT,
           ScalarFunction.MULTIPLY,
@@ -39,6 +42,7 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
           ScalarFunction.NOT_EQUAL,
           ScalarFunction.LESS,
           ScalarFunction.LESS_OR_EQUAL,
+          ScalarFunction.CLAMP,
           ScalarFunction.SELECT);
   private static final Set<ScalarFunction> TRANSCENDENTAL_FUNCTIONS =
       EnumSet.of(
@@ -48,6 +52,13 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
           ScalarFunction.EXPM1,
           ScalarFunction.SIN,
           ScalarFunction.COS,
+          ScalarFunction.TAN,
+          ScalarFunction.ASIN,
+          ScalarFunction.ACOS,
+          ScalarFunction.ATAN,
+          ScalarFunction.ATAN2,
+          ScalarFunction.SINH,
+          ScalarFunction.COSH,
           ScalarFunction.TANH,
           ScalarFunction.SIGMOID,
           ScalarFunction.ERF);
@@ -61,6 +72,8 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
           ScalarFunction.MULTIPLY,
           ScalarFunction.MAXIMUM,
           ScalarFunction.MINIMUM,
+          ScalarFunction.CLAMP,
+          ScalarFunction.NOT,
           ScalarFunction.AND,
           ScalarFunction.OR,
           ScalarFunction.XOR,

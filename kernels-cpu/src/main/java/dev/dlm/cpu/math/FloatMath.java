@@ -114,7 +114,7 @@ public final class FloatMath {
   }
 
   /** {@code exp(x - whole · ln 2) - 1}. */
-  private static float reducedExpm1(float x, float whole) {
+  static float reducedExpm1(float x, float whole) {
     float r = Math.fma(whole, -LN2_HIGH, x);
     r = Math.fma(whole, -LN2_LOW, r);
     float p = Math.fma(r, E5, E4);
@@ -125,7 +125,7 @@ public final class FloatMath {
     return Math.fma(p, r * r, r);
   }
 
-  private static float powerOfTwo(int n) {
+  static float powerOfTwo(int n) {
     return Float.intBitsToFloat((n + EXPONENT_BIAS) << EXPONENT_SHIFT);
   }
 
@@ -238,20 +238,33 @@ public final class FloatMath {
   private static float sinOrCos(float x, int quarters) {
     float shifted = Math.fma(x, TWO_OVER_PI, ROUNDER);
     int n = Float.floatToRawIntBits(shifted) - ROUNDER_BITS + quarters;
-    float whole = shifted - ROUNDER;
+    float r = reducedAngle(x, shifted - ROUNDER);
+    float y = (n & 1) == 0 ? reducedSin(r) : reducedCos(r);
+    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ ((n << 30) & SIGN_BIT));
+  }
+
+  /** {@code x - whole · π/2}. */
+  static float reducedAngle(float x, float whole) {
     float r = Math.fma(whole, -HALF_PI_HIGH, x);
     r = Math.fma(whole, -HALF_PI_MIDDLE, r);
-    r = Math.fma(whole, -HALF_PI_LOW, r);
+    return Math.fma(whole, -HALF_PI_LOW, r);
+  }
+
+  /** The sine of an angle within ±π/4. */
+  static float reducedSin(float r) {
     float z = r * r;
     float s = Math.fma(z, S3, S2);
     s = Math.fma(s, z, S1);
     s = Math.fma(s, z, S0);
-    s = Math.fma(s, z * r, r);
+    return Math.fma(s, z * r, r);
+  }
+
+  /** The cosine of an angle within ±π/4. */
+  static float reducedCos(float r) {
+    float z = r * r;
     float c = Math.fma(z, C2, C1);
     c = Math.fma(c, z, C0);
-    c = Math.fma(c, z * z, Math.fma(z, -0.5f, 1));
-    float y = (n & 1) == 0 ? s : c;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ ((n << 30) & SIGN_BIT));
+    return Math.fma(c, z * z, Math.fma(z, -0.5f, 1));
   }
 
   /** {@code x} to the power {@code y}, correctly rounded but for rare cases. */
@@ -259,7 +272,7 @@ public final class FloatMath {
     return (float) StrictMath.pow(x, y);
   }
 
-  private static float withSignOf(float magnitude, float sign) {
+  static float withSignOf(float magnitude, float sign) {
     return Float.intBitsToFloat(
         Float.floatToRawIntBits(magnitude) | (Float.floatToRawIntBits(sign) & SIGN_BIT));
   }

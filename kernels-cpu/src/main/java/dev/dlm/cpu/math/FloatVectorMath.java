@@ -25,7 +25,7 @@ public final class FloatVectorMath {
     return y.blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
   }
 
-  private static FloatVector reducedExpm1(FloatVector x, FloatVector whole) {
+  static FloatVector reducedExpm1(FloatVector x, FloatVector whole) {
     FloatVector r = whole.lanewise(FMA, -FloatMath.LN2_HIGH, x);
     r = whole.lanewise(FMA, -FloatMath.LN2_LOW, r);
     FloatVector p = r.fma(FloatMath.E5, FloatMath.E4);
@@ -36,7 +36,7 @@ public final class FloatVectorMath {
     return p.fma(r.mul(r), r);
   }
 
-  private static FloatVector powerOfTwo(IntVector n) {
+  static FloatVector powerOfTwo(IntVector n) {
     return n.add(FloatMath.EXPONENT_BIAS)
         .lanewise(VectorOperators.LSHL, FloatMath.EXPONENT_SHIFT)
         .reinterpretAsFloats();
@@ -180,18 +180,9 @@ public final class FloatVectorMath {
   private static FloatVector sinOrCos(FloatVector x, int quarters) {
     FloatVector shifted = x.fma(FloatMath.TWO_OVER_PI, FloatMath.ROUNDER);
     IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS).add(quarters);
-    FloatVector whole = shifted.sub(FloatMath.ROUNDER);
-    FloatVector r = whole.lanewise(FMA, -FloatMath.HALF_PI_HIGH, x);
-    r = whole.lanewise(FMA, -FloatMath.HALF_PI_MIDDLE, r);
-    r = whole.lanewise(FMA, -FloatMath.HALF_PI_LOW, r);
-    FloatVector z = r.mul(r);
-    FloatVector s = z.fma(FloatMath.S3, FloatMath.S2);
-    s = s.lanewise(FMA, z, FloatMath.S1);
-    s = s.lanewise(FMA, z, FloatMath.S0);
-    s = s.fma(z.mul(r), r);
-    FloatVector c = z.fma(FloatMath.C2, FloatMath.C1);
-    c = c.lanewise(FMA, z, FloatMath.C0);
-    c = c.fma(z.mul(z), z.fma(-0.5f, 1));
+    FloatVector r = reducedAngle(x, shifted.sub(FloatMath.ROUNDER));
+    FloatVector s = reducedSin(r);
+    FloatVector c = reducedCos(r);
     VectorMask<Float> isOdd = n.and(1).compare(VectorOperators.NE, 0).cast(x.species());
     IntVector sign = n.lanewise(VectorOperators.LSHL, 30).and(FloatMath.SIGN_BIT);
     return s.blend(c, isOdd)
@@ -200,7 +191,28 @@ public final class FloatVectorMath {
         .reinterpretAsFloats();
   }
 
-  private static FloatVector withSignOf(FloatVector magnitude, FloatVector sign) {
+  static FloatVector reducedAngle(FloatVector x, FloatVector whole) {
+    FloatVector r = whole.lanewise(FMA, -FloatMath.HALF_PI_HIGH, x);
+    r = whole.lanewise(FMA, -FloatMath.HALF_PI_MIDDLE, r);
+    return whole.lanewise(FMA, -FloatMath.HALF_PI_LOW, r);
+  }
+
+  static FloatVector reducedSin(FloatVector r) {
+    FloatVector z = r.mul(r);
+    FloatVector s = z.fma(FloatMath.S3, FloatMath.S2);
+    s = s.lanewise(FMA, z, FloatMath.S1);
+    s = s.lanewise(FMA, z, FloatMath.S0);
+    return s.fma(z.mul(r), r);
+  }
+
+  static FloatVector reducedCos(FloatVector r) {
+    FloatVector z = r.mul(r);
+    FloatVector c = z.fma(FloatMath.C2, FloatMath.C1);
+    c = c.lanewise(FMA, z, FloatMath.C0);
+    return c.fma(z.mul(z), z.fma(-0.5f, 1));
+  }
+
+  static FloatVector withSignOf(FloatVector magnitude, FloatVector sign) {
     return magnitude
         .reinterpretAsInts()
         .or(sign.reinterpretAsInts().and(FloatMath.SIGN_BIT))

@@ -91,7 +91,7 @@ final class WindowKernels {
       case SUM -> Optional.of(new Window2d(shape, WindowKind.SUM));
       case MAX -> Optional.of(new Window2d(shape, WindowKind.MAX));
       case MIN -> Optional.of(new Window2d(shape, WindowKind.MIN));
-      case ANY, ALL -> Optional.empty();
+      case PRODUCT, ANY, ALL -> Optional.empty();
     };
   }
 

@@ -195,9 +195,10 @@ final class RandomLoop {
       return random.nextBoolean() ? Reduce.Kind.ANY : Reduce.Kind.ALL;
     }
     boolean inexact = dtype == DType.F16 || dtype == DType.BF16;
-    return switch (random.nextInt(inexact ? 2 : 3)) {
+    return switch (random.nextInt(inexact ? 2 : 4)) {
       case 0 -> Reduce.Kind.MAX;
       case 1 -> Reduce.Kind.MIN;
+      case 2 -> Reduce.Kind.PRODUCT;
       default -> Reduce.Kind.SUM;
     };
   }

@@ -41,6 +41,7 @@ class ScalarFunctionTest {
           ScalarFunction.SELECT);
   private static final Set<ScalarFunction> OF_INTEGERS_ALONE =
       EnumSet.of(
+          ScalarFunction.NOT,
           ScalarFunction.AND,
           ScalarFunction.OR,
           ScalarFunction.XOR,
@@ -56,10 +57,20 @@ class ScalarFunctionTest {
           ScalarFunction.RSQRT,
           ScalarFunction.SIN,
           ScalarFunction.COS,
+          ScalarFunction.TAN,
+          ScalarFunction.ASIN,
+          ScalarFunction.ACOS,
+          ScalarFunction.ATAN,
+          ScalarFunction.SINH,
+          ScalarFunction.COSH,
+          ScalarFunction.ATAN2,
           ScalarFunction.TANH,
           ScalarFunction.SIGMOID,
           ScalarFunction.ERF,
           ScalarFunction.FLOOR,
+          ScalarFunction.CEIL,
+          ScalarFunction.ROUND,
+          ScalarFunction.IS_NAN,
           ScalarFunction.IS_FINITE);
 
   private static final double[] FLOATS = {
@@ -154,9 +165,6 @@ class ScalarFunctionTest {
   private static boolean takes(ScalarFunction function, DType dtype) {
     if (dtype == DType.BOOL) {
       return LOGICAL.contains(function);
-    }
-    if (function == ScalarFunction.NOT) {
-      return false;
     }
     return dtype.isFloat()
         ? !OF_INTEGERS_ALONE.contains(function)

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dlm.op.ScalarFunction;
 import dev.dlm.reference.ScalarReference;
+import java.util.Random;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +38,16 @@ class FloatMathTest {
     -103.98f,
     65536f,
     65537f,
-    3.9999998f
+    3.9999998f,
+    0.5f,
+    0.50000006f,
+    -0.99999994f,
+    1.0000001f,
+    1.5707964f,
+    89.41598f,
+    89.41599f,
+    -89.5f,
+    16777216f
   };
 
   private enum Function {
@@ -46,6 +57,12 @@ class FloatMathTest {
     EXPM1(ScalarFunction.EXPM1, 3),
     SIN(ScalarFunction.SIN, 2),
     COS(ScalarFunction.COS, 2),
+    TAN(ScalarFunction.TAN, 3),
+    ASIN(ScalarFunction.ASIN, 3),
+    ACOS(ScalarFunction.ACOS, 3),
+    ATAN(ScalarFunction.ATAN, 3),
+    SINH(ScalarFunction.SINH, 3),
+    COSH(ScalarFunction.COSH, 3),
     TANH(ScalarFunction.TANH, 3),
     SIGMOID(ScalarFunction.SIGMOID, 3),
     ERF(ScalarFunction.ERF, 3);
@@ -66,6 +83,12 @@ class FloatMathTest {
         case EXPM1 -> FloatMath.expm1(x);
         case SIN -> FloatMath.sin(x);
         case COS -> FloatMath.cos(x);
+        case TAN -> FloatTrigonometry.tan(x);
+        case ASIN -> FloatTrigonometry.asin(x);
+        case ACOS -> FloatTrigonometry.acos(x);
+        case ATAN -> FloatTrigonometry.atan(x);
+        case SINH -> FloatTrigonometry.sinh(x);
+        case COSH -> FloatTrigonometry.cosh(x);
         case TANH -> FloatMath.tanh(x);
         case SIGMOID -> FloatMath.sigmoid(x);
         case ERF -> FloatMath.erf(x);
@@ -80,6 +103,12 @@ class FloatMathTest {
         case EXPM1 -> FloatVectorMath.expm1(x);
         case SIN -> FloatVectorMath.sin(x);
         case COS -> FloatVectorMath.cos(x);
+        case TAN -> FloatVectorTrigonometry.tan(x);
+        case ASIN -> FloatVectorTrigonometry.asin(x);
+        case ACOS -> FloatVectorTrigonometry.acos(x);
+        case ATAN -> FloatVectorTrigonometry.atan(x);
+        case SINH -> FloatVectorTrigonometry.sinh(x);
+        case COSH -> FloatVectorTrigonometry.cosh(x);
         case TANH -> FloatVectorMath.tanh(x);
         case SIGMOID -> FloatVectorMath.sigmoid(x);
         case ERF -> FloatVectorMath.erf(x);
@@ -116,6 +145,25 @@ class FloatMathTest {
         assertThat(actual).as("%s(%s)", function, x).isEqualTo(expected);
       }
     }
+  }
+
+  @Test
+  void atan2_isAsCloseToTheReferenceAsItSays() {
+    Random random = new Random(5);
+    double worst = 0;
+    for (int i = 0; i < 2_000_000; i++) {
+      float y = Float.intBitsToFloat(random.nextInt());
+      // Of unrelated bits one number is mostly far greater than the other.
+      float x = i % 2 == 0 ? Float.intBitsToFloat(random.nextInt()) : y * random.nextFloat(-2, 2);
+      double expected = StrictMath.atan2(y, x);
+      float actual = FloatTrigonometry.atan2(y, x);
+      if (Double.isNaN(expected)) {
+        assertThat(actual).isNaN();
+      } else {
+        worst = Math.max(worst, Math.abs(actual - expected) / Math.ulp((float) expected));
+      }
+    }
+    assertThat(worst).isLessThan(3);
   }
 
   private static double errorUlps(Function function, float x) {

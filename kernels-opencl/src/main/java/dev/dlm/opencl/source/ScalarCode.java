@@ -27,6 +27,10 @@ final class ScalarCode {
     if (function == ScalarFunction.SELECT) {
       return "(" + a + " ? " + arguments.get(1) + " : " + b + ")";
     }
+    if (function == ScalarFunction.CLAMP) {
+      String raised = apply(ScalarFunction.MAXIMUM, from, to, List.of(a, arguments.get(1)));
+      return apply(ScalarFunction.MINIMUM, from, to, List.of(raised, b));
+    }
     String value =
         from.isFloat() ? ofFloats(function, from, a, b) : ofIntegers(function, from, a, b);
     return function.isPredicate() ? value : ElementCode.rounded(to, value);
@@ -46,24 +50,34 @@ final class ScalarCode {
       case RSQRT -> "(1 / sqrt(" + a + "))";
       case SIN -> "sin(" + a + ")";
       case COS -> "cos(" + a + ")";
+      case TAN -> "tan(" + a + ")";
+      case ASIN -> "asin(" + a + ")";
+      case ACOS -> "acos(" + a + ")";
+      case ATAN -> "atan(" + a + ")";
+      case SINH -> "sinh(" + a + ")";
+      case COSH -> "cosh(" + a + ")";
       case TANH -> "tanh(" + a + ")";
       case SIGMOID -> "(1 / (1 + exp(-" + a + ")))";
       case ERF -> "erf(" + a + ")";
       case FLOOR -> "floor(" + a + ")";
+      case CEIL -> "ceil(" + a + ")";
+      case ROUND -> "rint(" + a + ")";
       case ADD -> "(" + a + " + " + b + ")";
       case SUBTRACT -> "(" + a + " - " + b + ")";
       case MULTIPLY -> "(" + a + " * " + b + ")";
       case DIVIDE -> "(" + a + " / " + b + ")";
       case REMAINDER -> "fmod(" + a + ", " + b + ")";
       case POWER -> "power_" + type + "(" + a + ", " + b + ")";
+      case ATAN2 -> "atan2(" + a + ", " + b + ")";
       case MAXIMUM -> "maximum_" + type + "(" + a + ", " + b + ")";
       case MINIMUM -> "minimum_" + type + "(" + a + ", " + b + ")";
+      case IS_NAN -> "(" + a + " != " + a + ")";
       case IS_FINITE -> "is_finite_" + type + "(" + a + ")";
       case EQUAL -> "(" + a + " == " + b + ")";
       case NOT_EQUAL -> "(" + a + " != " + b + ")";
       case LESS -> "(" + a + " < " + b + ")";
       case LESS_OR_EQUAL -> "(" + a + " <= " + b + ")";
-      case NOT, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SELECT, CAST ->
+      case NOT, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL, SELECT, CLAMP, CAST ->
           throw unsuitable(function, dtype);
     };
   }
@@ -75,7 +89,7 @@ final class ScalarCode {
       case NEGATE -> wrapping(wide, "-", "0", a);
       case ABSOLUTE -> "(" + a + " < 0 ? " + wrapping(wide, "-", "0", a) + " : " + a + ")";
       case SIGN -> "((" + a + " > 0) - (" + a + " < 0))";
-      case NOT -> "(" + a + " == 0)";
+      case NOT -> dtype == DType.BOOL ? "(" + a + " == 0)" : "(~" + a + ")";
       case ADD -> wrapping(wide, "+", a, b);
       case SUBTRACT -> wrapping(wide, "-", a, b);
       case MULTIPLY -> wrapping(wide, "*", a, b);
@@ -103,12 +117,23 @@ final class ScalarCode {
           RSQRT,
           SIN,
           COS,
+          TAN,
+          ASIN,
+          ACOS,
+          ATAN,
+          ATAN2,
+          SINH,
+          COSH,
           TANH,
           SIGMOID,
           ERF,
           FLOOR,
+          CEIL,
+          ROUND,
           IS_FINITE,
+          IS_NAN,
           SELECT,
+          CLAMP,
           CAST ->
           throw unsuitable(function, dtype);
     };

@@ -1,0 +1,41 @@
+package dev.dlm.op.math;
+
+import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Value;
+import dev.dlm.op.ElementwiseOp;
+import dev.dlm.op.GradientContext;
+import dev.dlm.op.InferContext;
+import dev.dlm.op.ScalarFunction;
+
+/**
+ * Arc cosine: the angle {@code y} from 0 to π with {@code cos y = x}; NaN where {@code |x| > 1}.
+ *
+ * <p>(C1) one operand; (C3) it is of a floating-point type. Gradient: {@code -u / √(1 - x²)}.
+ */
+public record Acos() implements ElementwiseOp {
+  @Override
+  public ScalarFunction function() {
+    return ScalarFunction.ACOS;
+  }
+
+  @Override
+  public DType inferDType(InferContext context) {
+    context.checkDType(
+        "C3",
+        context.in(0).dtype().isFloat(),
+        "takes a floating-point tensor, not " + context.in(0));
+    return context.in(0).dtype();
+  }
+
+  @Override
+  public void differentiate(GradientContext context) {
+    context.gradient(
+        0,
+        () -> {
+          BodyBuilder b = context.builder();
+          Value x = context.in(0);
+          return b.neg(b.mul(context.upstream(), b.rsqrt(b.sub(b.like(x, 1), b.mul(x, x)))));
+        });
+  }
+}

@@ -1,0 +1,41 @@
+package dev.dlm.op.math;
+
+import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.DType;
+import dev.dlm.ir.Value;
+import dev.dlm.op.ElementwiseOp;
+import dev.dlm.op.GradientContext;
+import dev.dlm.op.InferContext;
+import dev.dlm.op.ScalarFunction;
+
+/**
+ * Arc tangent: the angle {@code y} within ±π/2 with {@code tan y = x}.
+ *
+ * <p>(C1) one operand; (C3) it is of a floating-point type. Gradient: {@code u / (1 + x²)}.
+ */
+public record Atan() implements ElementwiseOp {
+  @Override
+  public ScalarFunction function() {
+    return ScalarFunction.ATAN;
+  }
+
+  @Override
+  public DType inferDType(InferContext context) {
+    context.checkDType(
+        "C3",
+        context.in(0).dtype().isFloat(),
+        "takes a floating-point tensor, not " + context.in(0));
+    return context.in(0).dtype();
+  }
+
+  @Override
+  public void differentiate(GradientContext context) {
+    context.gradient(
+        0,
+        () -> {
+          BodyBuilder b = context.builder();
+          Value x = context.in(0);
+          return b.div(context.upstream(), b.add(b.mul(x, x), 1));
+        });
+  }
+}
