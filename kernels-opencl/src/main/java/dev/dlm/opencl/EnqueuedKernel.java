@@ -8,7 +8,7 @@ import org.jocl.Sizeof;
 import org.jocl.cl_kernel;
 
 /** A kernel of one frame with its arguments and work items. */
-final class EnqueuedKernel implements AutoCloseable {
+final class EnqueuedKernel implements FrameStep {
   private final OpenClDevice device;
   private final cl_kernel kernel;
   private final long[] global;
@@ -41,7 +41,8 @@ final class EnqueuedKernel implements AutoCloseable {
     CL.clSetKernelArg(kernel, argument, Sizeof.cl_int, Pointer.to(new int[] {value}));
   }
 
-  void enqueue() {
+  @Override
+  public void enqueue() {
     CL.clEnqueueNDRangeKernel(
         device.queue(), kernel, global.length, null, global, local, 0, null, null);
   }

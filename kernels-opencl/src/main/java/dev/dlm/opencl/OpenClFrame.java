@@ -1,8 +1,13 @@
 package dev.dlm.opencl;
 
 import dev.dlm.diagnostic.InternalException;
+import dev.dlm.ir.Dim;
+import dev.dlm.ir.TensorType;
+import dev.dlm.op.Attributes;
+import dev.dlm.op.Op;
 import dev.dlm.opencl.source.KernelCode;
 import dev.dlm.opencl.source.Launch;
+import dev.dlm.opencl.source.StepCode;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
@@ -15,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jocl.CL;
 import org.jocl.CLException;
@@ -22,7 +28,7 @@ import org.jocl.cl_kernel;
 
 /**
  * A program bound to sizes: one arena, and for each step kernels with all arguments set, so that a
- * run only enqueues.
+ * run only enqueues. Ops without OpenCL C run on the host in between.
  */
 final class OpenClFrame implements Frame {
   /** Sizes and positions up to this are computed with in {@code int}. */
@@ -33,7 +39,7 @@ final class OpenClFrame implements Frame {
   private final Sizes sizes;
   private final Map<String, DeviceMemory> variables;
   private final OpenClMemory arena;
-  private final List<List<EnqueuedKernel>> steps = new ArrayList<>();
+  private final List<List<FrameStep>> steps = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
   private final List<OpenClMemory> scratch = new ArrayList<>();
   private final FiniteCheck finiteCheck;
@@ -82,13 +88,30 @@ final class OpenClFrame implements Frame {
     Program program = executable.program();
     for (int i = 0; i < program.steps().size(); i++) {
       Step step = program.steps().get(i);
-      List<EnqueuedKernel> kernels = new ArrayList<>();
-      steps.add(kernels);
+      List<FrameStep> parts = new ArrayList<>();
+      steps.add(parts);
+      StepCode.onHost(step).ifPresent(op -> parts.add(onHost(op, step)));
       for (Launch launch : executable.steps().get(i).launches(sizes)) {
-        kernels.add(prepare(step, launch));
+        parts.add(prepare(step, launch));
       }
     }
     prepareUpdates(program);
+  }
+
+  private HostStep onHost(Op op, Step step) {
+    Map<String, Dim> replacements = new TreeMap<>();
+    for (String symbol : executable.program().symbols()) {
+      replacements.put(symbol, Dim.of(sizes.of(Dim.symbol(symbol))));
+    }
+    return new HostStep(
+        Attributes.substitute(op, replacements),
+        step.reads().stream().map(view -> operand(view, replacements)).toList(),
+        step.writes().stream().map(view -> operand(view, replacements)).toList());
+  }
+
+  private HostStep.Operand operand(View view, Map<String, Dim> replacements) {
+    TensorType type = view.type();
+    return new HostStep.Operand(place(view), type.withShape(type.shape().substitute(replacements)));
   }
 
   private EnqueuedKernel prepare(Step step, Launch launch) {
@@ -172,9 +195,9 @@ final class OpenClFrame implements Frame {
 
   @Override
   public void run() {
-    for (List<EnqueuedKernel> kernels : steps) {
-      for (EnqueuedKernel kernel : kernels) {
-        kernel.enqueue();
+    for (List<FrameStep> parts : steps) {
+      for (FrameStep part : parts) {
+        part.enqueue();
       }
     }
     copyUpdates();
@@ -183,8 +206,8 @@ final class OpenClFrame implements Frame {
   @Override
   public OptionalInt runChecked() {
     for (int i = 0; i < steps.size(); i++) {
-      for (EnqueuedKernel kernel : steps.get(i)) {
-        kernel.enqueue();
+      for (FrameStep part : steps.get(i)) {
+        part.enqueue();
       }
       for (View view : executable.program().steps().get(i).writes()) {
         if (view.type().dtype().isFloat()
@@ -230,7 +253,7 @@ final class OpenClFrame implements Frame {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       device.forget(this);
-      steps.forEach(kernels -> kernels.forEach(EnqueuedKernel::close));
+      steps.forEach(parts -> parts.forEach(FrameStep::close));
       finiteCheck.close();
       scratch.forEach(OpenClMemory::close);
       arena.close();

@@ -10,12 +10,17 @@ import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
+import dev.dlm.op.EvalContext;
+import dev.dlm.op.GradientContext;
+import dev.dlm.op.InferContext;
+import dev.dlm.op.Op;
 import dev.dlm.op.ScalarFunction;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.Buffer;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
+import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
@@ -96,6 +101,38 @@ class OpenClDeviceTest {
       assertThatThrownBy(() -> device.programs().kernel(text, "broken"))
           .isInstanceOfSatisfying(
               InternalException.class, failure -> assertThat(failure.reproducer()).contains(text));
+    }
+  }
+
+  /** An op that no device knows: the elements of a vector, the last one first. */
+  record Backwards() implements Op {
+    @Override
+    public List<TensorType> infer(InferContext context) {
+      return List.of(context.in(0));
+    }
+
+    @Override
+    public void differentiate(GradientContext context) {
+      context.notDifferentiable(0, "it is for tests");
+    }
+
+    @Override
+    public List<HostTensor> evaluate(EvalContext context) {
+      HostTensor x = context.in(0);
+      return List.of(HostTensor.ofDoubles(context.result(0), i -> x.doubleAt(x.count() - 1 - i)));
+    }
+  }
+
+  @Test
+  void opWithoutCode_runsOnTheHost() {
+    try (OpenClDevice device = OpenClTesting.open(true)) {
+      for (int count : new int[] {0, 1, 5}) {
+        HostTensor x = HostTensor.ofDoubles(TensorType.of(DType.BF16, count), i -> i + 1);
+        HostTensor y =
+            OpenClTesting.run(device, new OpKernel(new Backwards()), List.of(x), List.of(x.type()))
+                .get(0);
+        assertThat(y).isEqualTo(HostTensor.ofDoubles(x.type(), i -> count - i));
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.dlm.opencl.source;
 
-import dev.dlm.diagnostic.InternalException;
 import dev.dlm.op.Op;
 import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Concat;
@@ -68,15 +67,16 @@ final class OpCodes {
           : new TiledProductCode(product, kernel.epilogue(), step);
     }
     BiFunction<Op, Step, StepCode> simple = SIMPLE.get(op.getClass());
-    if (simple == null) {
-      throw new InternalException(
-          "the opencl device has no code for " + op.name() + " at " + step.location());
-    }
-    StepCode code = simple.apply(op, step);
+    StepCode code = simple == null ? _ -> List.of() : simple.apply(op, step);
     return kernel
         .epilogue()
         .map(loop -> inOrder(code, LoopCode.of(loop, step, processor)))
         .orElse(code);
+  }
+
+  /** Whether there is code for an op; the host computes the others. */
+  static boolean exist(Op op) {
+    return CONTRACTIONS.containsKey(op.getClass()) || SIMPLE.containsKey(op.getClass());
   }
 
   private static StepCode inOrder(StepCode first, StepCode second) {

@@ -2,6 +2,7 @@ package dev.dlm.opencl.source;
 
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
+import dev.dlm.op.Op;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
@@ -10,8 +11,9 @@ import dev.dlm.plan.Step;
 import dev.dlm.plan.WhileKernel;
 import dev.dlm.runtime.device.Sizes;
 import java.util.List;
+import java.util.Optional;
 
-/** The code of one step, for any sizes. Immutable. */
+/** The code of one step, for any sizes. Empty for an op that the host computes. Immutable. */
 public interface StepCode {
   /** What to launch, one after the other, for the given sizes; nothing where there is no work. */
   List<Launch> launches(Sizes sizes);
@@ -22,7 +24,6 @@ public interface StepCode {
    * @param processor whether the device is a processor, whose work items share no local memory that
    *     is faster than its cache
    * @throws GraphException with code {@code unsupported-on-device} for control flow
-   * @throws dev.dlm.diagnostic.InternalException if the step's op has no code
    */
   static StepCode of(Step step, boolean processor) {
     return switch (step.kernel()) {
@@ -41,5 +42,12 @@ public interface StepCode {
                 "the opencl device does not run " + what + " yet",
                 step.location())
             .withHelp("use the cpu device"));
+  }
+
+  /** The op that the host computes before the step's code runs, since it has no code. */
+  static Optional<Op> onHost(Step step) {
+    return step.kernel() instanceof OpKernel kernel && !OpCodes.exist(kernel.op())
+        ? Optional.of(kernel.op())
+        : Optional.empty();
   }
 }
