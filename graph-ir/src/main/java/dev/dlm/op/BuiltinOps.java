@@ -4,11 +4,14 @@ import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Concat;
 import dev.dlm.op.array.Constant;
+import dev.dlm.op.array.DynamicSlice;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
@@ -127,11 +130,14 @@ public final class BuiltinOps implements OpProvider {
           Broadcast.class,
           Concat.class,
           Constant.class,
+          DynamicSlice.class,
+          DynamicUpdateSlice.class,
           Gather.class,
           Iota.class,
           Pad.class,
           Reduce.class,
           Reshape.class,
+          Reverse.class,
           Scatter.class,
           Size.class,
           Slice.class,

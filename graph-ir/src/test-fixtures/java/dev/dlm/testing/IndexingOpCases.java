@@ -1,9 +1,13 @@
 package dev.dlm.testing;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.Op;
+import dev.dlm.op.array.DynamicSlice;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +23,9 @@ final class IndexingOpCases {
   private List<OpCase> collect() {
     gather();
     scatter();
+    dynamicSlice();
+    dynamicUpdateSlice();
+    reverse();
     return cases;
   }
 
@@ -109,5 +116,59 @@ final class IndexingOpCases {
       fails("C6", rows, f32(4, 3), i32(5, 1), f32(5));
       fails("C6", rows, f32(4, 3), i32(5, 1), TensorType.of(DType.F64, 5, 3));
     }
+  }
+
+  private void dynamicSlice() {
+    DynamicSlice part = new DynamicSlice(Shape.of(2, 3));
+    for (DType dtype : DType.values()) {
+      works(part, TensorType.of(dtype, 4, 5), i32(2));
+    }
+    works(part, f32(4, 5), i64(2));
+    works(part, f32(2, 3), i32(2));
+    works(new DynamicSlice(Shape.of(2, 0)), f32(4, 5), i32(2));
+    works(new DynamicSlice(Shape.of(2, 3, 4)), f32(5, 3, 4), i32(3));
+    works(new DynamicSlice(Shape.of(2, 1, 4, 3)), f32(3, 3, 4, 5), i32(4));
+    works(new DynamicSlice(Shape.SCALAR), f32(), i32(0));
+    fails("C1", part, f32(4, 5));
+    fails("C2", part, f32(4, 5), f32(2));
+    fails("C2", part, f32(4, 5), TensorType.of(DType.U8, 2));
+    fails("C3", part, f32(4, 5), i32(1));
+    fails("C3", part, f32(4, 5), i32(2, 1));
+    fails("C4", part, f32(4, 5, 6), i32(3));
+    fails("C4", part, f32(4, 2), i32(2));
+  }
+
+  private void dynamicUpdateSlice() {
+    DynamicUpdateSlice op = new DynamicUpdateSlice();
+    for (DType dtype : DType.values()) {
+      works(op, TensorType.of(dtype, 4, 5), TensorType.of(dtype, 2, 3), i32(2));
+    }
+    works(op, f32(4, 5), f32(2, 3), i64(2));
+    works(op, f32(4, 5), f32(4, 5), i32(2));
+    works(op, f32(4, 5), f32(0, 5), i32(2));
+    works(op, f32(5, 3, 4), f32(2, 3, 4), i32(3));
+    works(op, f32(3, 3, 4, 5), f32(2, 1, 4, 3), i32(4));
+    works(op, f32(), f32(), i32(0));
+    fails("C1", op, f32(4, 5), f32(2, 3));
+    fails("C2", op, f32(4, 5), f32(2, 3), f32(2));
+    fails("C3", op, f32(4, 5), f32(2, 3), i32(3));
+    fails("C4", op, f32(4, 5), f32(2), i32(2));
+    fails("C4", op, f32(4, 5), f32(2, 6), i32(2));
+    fails("C5", op, f32(4, 5), TensorType.of(DType.F64, 2, 3), i32(2));
+  }
+
+  private void reverse() {
+    for (DType dtype : DType.values()) {
+      works(new Reverse(List.of(1)), TensorType.of(dtype, 2, 5));
+    }
+    works(new Reverse(List.of(0)), f32(37));
+    works(new Reverse(List.of(0)), f32(3, 18));
+    works(new Reverse(List.of(0, 2)), f32(2, 3, 4));
+    works(new Reverse(List.of()), f32(3, 2));
+    works(new Reverse(List.of(1)), f32(3, 0));
+    fails("C1", new Reverse(List.of(0)), f32(3), f32(3));
+    fails("C2", new Reverse(List.of(2)), f32(3, 2));
+    fails("C2", new Reverse(List.of(1, 0)), f32(3, 2));
+    fails("C2", new Reverse(List.of(0, 0)), f32(3, 2));
   }
 }

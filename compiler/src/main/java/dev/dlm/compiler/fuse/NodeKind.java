@@ -11,6 +11,7 @@ import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Transpose;
@@ -51,6 +52,7 @@ enum NodeKind {
       case Broadcast op -> FREE;
       case Transpose op -> FREE;
       case Slice op -> FREE;
+      case Reverse op -> FREE;
       case Iota op -> FREE;
       case Size op -> FREE;
       case StopGradient op -> FREE;

@@ -8,6 +8,7 @@ import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Transpose;
 import dev.dlm.op.meta.StopGradient;
@@ -41,6 +42,13 @@ public final class Sources {
               map.get(axis)
                   .times(Dim.of(slice.strides().get(axis)))
                   .plus(slice.starts().get(axis)));
+        }
+      }
+      case Reverse reverse -> {
+        for (int axis = 0; axis < map.size(); axis++) {
+          AffineIndex index = map.get(axis);
+          Dim last = operand.dim(axis).minus(Dim.ONE);
+          from.add(reverse.axes().contains(axis) ? index.times(Dim.of(-1)).plus(last) : index);
         }
       }
       case Pad pad -> {

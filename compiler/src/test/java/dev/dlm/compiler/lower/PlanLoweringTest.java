@@ -1,6 +1,7 @@
 package dev.dlm.compiler.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.dlm.compiler.autodiff.ExpandGradients;
 import dev.dlm.ir.BodyBuilder;
@@ -14,7 +15,9 @@ import dev.dlm.ir.SignatureBuilder;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import dev.dlm.ir.Variable;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
@@ -157,6 +160,49 @@ class PlanLoweringTest {
     assertThat(program.steps()).hasSize(1);
     assertThat(program.steps().getFirst().reads().getFirst())
         .isEqualTo(program.steps().getFirst().writes().getFirst());
+  }
+
+  @Test
+  void partOfAVariable_isReplacedWithoutACopy() {
+    GraphBuilder graph = new GraphBuilder("cache");
+    Variable cache = graph.variable("cache", TensorType.of(DType.F32, 9, 5), Variable.Role.STATE);
+    SignatureBuilder write = graph.signature("write");
+    BodyBuilder body = write.body();
+    Value row = write.input("row", TensorType.of(DType.F32, 1, 5));
+    Value starts = write.input("starts", TensorType.of(DType.I32, 2));
+    Value next = body.one(new DynamicUpdateSlice(), write.read(cache), row, starts);
+    write.update(cache, next);
+    write.output("sum", body.sum(next));
+    Program program = PlanLowering.lower(graph.build()).program("write");
+    assertThat(storageOfUpdate(program, 0)).isEqualTo(new Storage.OfVariable("cache"));
+    Step first = program.steps().getFirst();
+    assertThat(first.reads().getFirst()).isEqualTo(first.writes().getFirst());
+    write.output("old", body.sum(write.read(cache)));
+    Program copied = PlanLowering.lower(graph.build()).program("write");
+    Map<String, HostTensor> inputs =
+        Map.of(
+            "row", HostTensor.filled(TensorType.of(DType.F32, 1, 5), 7),
+            "starts", HostTensor.filled(TensorType.of(DType.I32, 2), 3));
+    Map<String, HostTensor> variables =
+        Map.of("cache", HostTensor.filled(TensorType.of(DType.F32, 9, 5), 1));
+    Interpreter.Result result = PlanInterpreter.run(copied, inputs, variables);
+    assertThat(result.outputs().get("old")).isEqualTo(HostTensor.scalar(DType.F32, 45));
+    assertThat(result.outputs().get("sum")).isEqualTo(HostTensor.scalar(DType.F32, 75));
+  }
+
+  @Test
+  void reverse_costsNothingInALoop() {
+    GraphBuilder graph = new GraphBuilder("mirror");
+    SignatureBuilder predict = graph.signature("predict");
+    BodyBuilder body = predict.body();
+    Value x = predict.input("x", TensorType.of(DType.F32, B, Dim.of(6)));
+    predict.output("y", body.add(body.exp(body.one(new Reverse(List.of(1)), x)), x));
+    Program program = program(graph);
+    assertThat(program.steps()).hasSize(1);
+    HostTensor given = HostTensor.ofDoubles(TensorType.of(DType.F32, 2, 6), i -> i % 6);
+    HostTensor y = PlanInterpreter.run(program, Map.of("x", given), Map.of()).outputs().get("y");
+    assertThat(y.doubleAt(0)).isCloseTo(Math.exp(5), within(1e-4));
+    assertThat(y.doubleAt(11)).isEqualTo(6);
   }
 
   @Test

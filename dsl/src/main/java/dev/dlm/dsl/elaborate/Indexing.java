@@ -3,13 +3,18 @@ package dev.dlm.dsl.elaborate;
 import dev.dlm.dsl.syntax.Expression;
 import dev.dlm.dsl.syntax.Span;
 import dev.dlm.dsl.syntax.Subscript;
+import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.Value;
+import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What stands in brackets behind an expression: elements of lists, parts of tensors. */
 final class Indexing {
@@ -82,6 +87,7 @@ final class Indexing {
     List<Dim> limits = new ArrayList<>();
     List<Long> strides = new ArrayList<>();
     List<Integer> dropped = new ArrayList<>();
+    NavigableMap<Integer, TensorIndex> found = new TreeMap<>();
     int axis = 0;
     for (Subscript subscript : subscripts) {
       switch (subscript) {
@@ -89,6 +95,11 @@ final class Indexing {
           for (int i = 0; i < x.rank() - named; i++) {
             whole(x, axis++, starts, limits, strides);
           }
+        }
+        case Subscript.Position position
+            when evaluator.evaluate(position.value()) instanceof Meaning.Tensor index -> {
+          found.put(axis, tensorIndex(position.value(), index));
+          whole(x, axis++, starts, limits, strides);
         }
         case Subscript.Position position -> {
           Dim at = position(position.value(), x.dim(axis));
@@ -115,19 +126,90 @@ final class Indexing {
       whole(x, axis++, starts, limits, strides);
     }
     Slice slice = new Slice(starts, limits, strides);
+    List<Tensors.Operand> operands = new ArrayList<>();
+    operands.add(Tensors.Operand.of(expression.target(), "the operand", tensor));
+    found.values().forEach(index -> operands.add(index.operand()));
     return new Tensors(frame)
         .make(
             "an index",
             expression.span(),
-            List.of(Tensors.Operand.of(expression.target(), "the operand", tensor)),
+            operands,
             () -> {
               Value part = body().one(slice, x);
               Shape kept = part.shape().without(dropped);
-              return dropped.isEmpty() ? part : body().reshape(part, kept);
+              Value rest = dropped.isEmpty() ? part : body().reshape(part, kept);
+              return found.isEmpty() ? rest : gather(expression, operands, rest, dropped, found);
             });
   }
 
-  private dev.dlm.ir.BodyBuilder body() {
+  /** An integer tensor in brackets. */
+  private record TensorIndex(Tensors.Operand operand) {
+    Value value() {
+      return operand.tensor().value();
+    }
+  }
+
+  private TensorIndex tensorIndex(Expression expression, Meaning.Tensor index) {
+    Tensors.Operand operand = Tensors.Operand.of(expression, "the index", index);
+    DType dtype = index.value().dtype();
+    if (dtype != DType.I32 && dtype != DType.I64) {
+      throw new Tensors(frame)
+          .mismatch(
+              "dtype-mismatch",
+              "a tensor of indices is i32 or i64, not " + index.value().type(),
+              expression.span(),
+              List.of(operand),
+              Optional.of("cast(indices, i32) makes them so"));
+    }
+    return new TensorIndex(operand);
+  }
+
+  /**
+   * What tensors of indices, brought to one shape, point to: their axes stand where the first of
+   * them stood.
+   */
+  private Value gather(
+      Expression.Index expression,
+      List<Tensors.Operand> operands,
+      Value x,
+      List<Integer> dropped,
+      NavigableMap<Integer, TensorIndex> found) {
+    List<Integer> axes =
+        found.keySet().stream()
+            .map(axis -> axis - (int) dropped.stream().filter(d -> d < axis).count())
+            .toList();
+    Shape places = Shape.SCALAR;
+    for (TensorIndex index : found.values()) {
+      Optional<Shape> common = Shape.broadcast(places, index.value().shape());
+      if (common.isEmpty()
+          || index.value().dtype() != found.firstEntry().getValue().value().dtype()) {
+        throw new Tensors(frame)
+            .mismatch(
+                common.isEmpty() ? "shape-mismatch" : "dtype-mismatch",
+                "tensors of indices do not go together",
+                expression.span(),
+                operands,
+                Optional.of("they have one dtype and shapes that broadcast"));
+      }
+      places = common.get();
+    }
+    List<Dim> tuple = new ArrayList<>(places.dims());
+    tuple.add(Dim.ONE);
+    BodyBuilder b = body();
+    List<Value> columns = new ArrayList<>();
+    for (TensorIndex index : found.values()) {
+      columns.add(b.reshape(b.broadcastTo(index.value(), places), new Shape(tuple)));
+    }
+    Value indices = columns.size() == 1 ? columns.getFirst() : b.concat(columns, places.rank());
+    Value gathered = b.one(new Gather(0, axes), x, indices);
+    int before = axes.getFirst();
+    return IndexingPrimitives.transposed(
+        b,
+        gathered,
+        IndexingPrimitives.tuplesBehind(before, places.rank(), x.rank() - axes.size() - before));
+  }
+
+  private BodyBuilder body() {
     return frame.run().trace().body();
   }
 
@@ -147,7 +229,10 @@ final class Indexing {
     }
     if (value instanceof Meaning.Tensor) {
       throw frame.problem(
-          "not-supported", "indexing with a tensor is not supported yet", expression.span());
+          "type-mismatch",
+          "the bounds of a range are ints, not tensors",
+          expression.span(),
+          Optional.of("dynamic_slice(x, starts, sizes) is a part that starts where a tensor says"));
     }
     throw frame.problem(
         "type-mismatch", "an index is an int, not " + value.kind(), expression.span());

@@ -5,7 +5,10 @@ import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.Value;
+import dev.dlm.op.array.DynamicSlice;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,22 +25,30 @@ final class IndexingPrimitives {
   static void define() {
     Primitives.define("take", "x, indices, axis?", IndexingPrimitives::take);
     Primitives.define("take_along", "x, indices, axis?", IndexingPrimitives::takeAlong);
+    Primitives.define("dynamic_slice", "x, starts, sizes", IndexingPrimitives::dynamicSlice);
+    Primitives.define("dynamic_update", "x, update, starts", IndexingPrimitives::dynamicUpdate);
+    Primitives.define("reverse", "x, axis?", IndexingPrimitives::reverse);
     Primitives.define("scatter", "x, indices, updates, axis?, kind?", IndexingPrimitives::scatter);
   }
 
-  private static Value indices(PrimitiveCall call) {
-    Value indices = call.tensor("indices");
+  private static Value indices(PrimitiveCall call, String parameter) {
+    Value indices = call.tensor(parameter);
     if (indices.dtype() != DType.I32 && indices.dtype() != DType.I64) {
       throw call.problem(
           "dtype-mismatch",
-          "indices are i32 or i64, not " + indices.type() + "; cast(indices, i32) makes them so");
+          parameter
+              + " are i32 or i64, not "
+              + indices.type()
+              + "; cast("
+              + parameter
+              + ", i32) makes them so");
     }
     return indices;
   }
 
   private static Meaning take(PrimitiveCall call) {
     Value x = call.tensor("x");
-    Value indices = indices(call);
+    Value indices = indices(call, "indices");
     int axis = call.axis("axis", x.rank(), 0);
     return call.make(() -> {
       BodyBuilder b = call.body();
@@ -48,7 +59,7 @@ final class IndexingPrimitives {
 
   private static Meaning takeAlong(PrimitiveCall call) {
     Value x = call.tensor("x");
-    Value indices = indices(call);
+    Value indices = indices(call, "indices");
     if (x.rank() != indices.rank()) {
       throw call.problem(
           "shape-mismatch", "the ranks of " + x.type() + " and " + indices.type() + " differ");
@@ -67,7 +78,7 @@ final class IndexingPrimitives {
 
   private static Meaning scatter(PrimitiveCall call) {
     Value x = call.tensor("x");
-    Value indices = indices(call);
+    Value indices = indices(call, "indices");
     Value updates = call.tensor("updates", Optional.of(x.dtype()));
     int axis = call.axis("axis", x.rank(), 0);
     List<Dim> dims = new ArrayList<>(x.shape().dims());
@@ -99,6 +110,54 @@ final class IndexingPrimitives {
         .orElseThrow(() -> call.wrong("kind", "\"set\", \"add\", \"max\" or \"min\""));
   }
 
+  private static Meaning dynamicSlice(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    Value starts = starts(call);
+    DynamicSlice op = new DynamicSlice(call.shape("sizes"));
+    return call.make(() -> call.body().one(op, x, starts));
+  }
+
+  private static Meaning dynamicUpdate(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    Value update = call.tensor("update", Optional.of(x.dtype()));
+    Value starts = starts(call);
+    return call.make(() -> call.body().one(new DynamicUpdateSlice(), x, update, starts));
+  }
+
+  /** A vector of starts: one tensor, or a list of numbers and of tensors of one number each. */
+  private static Value starts(PrimitiveCall call) {
+    if (!(call.meaning("starts") instanceof Meaning.Sequence list)
+        || list.elements().stream().allMatch(Tensors::isNumber)) {
+      return indices(call, "starts");
+    }
+    Optional<DType> dtype =
+        list.elements().stream()
+            .filter(element -> element instanceof Meaning.Tensor)
+            .map(element -> ((Meaning.Tensor) element).value().dtype())
+            .findFirst();
+    List<Value> parts = call.tensorList("starts", dtype);
+    for (Value part : parts) {
+      if (part.rank() != 0 || (part.dtype() != DType.I32 && part.dtype() != DType.I64)) {
+        throw call.problem("type-mismatch", "each of starts is one i32 or i64, not " + part.type());
+      }
+    }
+    return call.make(
+            () -> {
+              BodyBuilder b = call.body();
+              List<Value> vectors =
+                  parts.stream().map(part -> b.reshape(part, Shape.of(1))).toList();
+              return b.concat(vectors, 0);
+            })
+        .value();
+  }
+
+  private static Meaning reverse(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    List<Integer> axes =
+        call.has("axis") ? call.axes("axis", x.rank()) : List.of(call.axis("axis", x.rank(), -1));
+    return call.make(() -> call.body().one(new Reverse(axes), x));
+  }
+
   /** Each index as a tuple of one. */
   private static Value withTupleAxis(BodyBuilder b, Value indices) {
     List<Dim> dims = new ArrayList<>(indices.shape().dims());
@@ -110,7 +169,7 @@ final class IndexingPrimitives {
    * The permutation that brings the axes of indices, which are first, behind as many others as
    * stood before the indexed axis.
    */
-  private static List<Integer> tuplesBehind(int before, int tuples, int behind) {
+  static List<Integer> tuplesBehind(int before, int tuples, int behind) {
     List<Integer> axes =
         new ArrayList<>(IntStream.range(0, before + tuples + behind).boxed().toList());
     Collections.rotate(axes.subList(0, tuples + before), before);
@@ -121,7 +180,8 @@ final class IndexingPrimitives {
     return IntStream.range(0, permutation.size()).map(permutation::indexOf).boxed().toList();
   }
 
-  private static Value transposed(BodyBuilder b, Value x, List<Integer> permutation) {
+  /** Exchanges axes, unless that changes nothing. */
+  static Value transposed(BodyBuilder b, Value x, List<Integer> permutation) {
     boolean same = permutation.equals(IntStream.range(0, x.rank()).boxed().toList());
     return same ? x : b.transpose(x, permutation);
   }

@@ -124,11 +124,15 @@ final class PrimitiveCall {
 
   /** Every element of a list of tensors. */
   List<Value> tensorList(String parameter) {
+    return tensorList(parameter, Optional.empty());
+  }
+
+  /** Every element of a list of tensors; numbers become tensors of the wanted element type. */
+  List<Value> tensorList(String parameter, Optional<DType> wanted) {
     List<Value> values = new ArrayList<>();
     for (Meaning element : list(parameter)) {
       Meaning.Tensor tensor =
-          new Tensors(frame)
-              .tensor(element, Optional.empty(), what(parameter) + ":", spanOf(parameter));
+          new Tensors(frame).tensor(element, wanted, what(parameter) + ":", spanOf(parameter));
       operands.add(new Tensors.Operand(parameter, tensor));
       values.add(tensor.value());
     }

@@ -45,6 +45,7 @@ final class ErrorFilesTest {
         "cycle",
         "five-mistakes",
         "imports",
+        "indexing",
         "recursion",
         "shapes",
         "statements",

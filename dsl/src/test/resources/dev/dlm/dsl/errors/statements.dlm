@@ -49,7 +49,6 @@ model Statements {
   c = scale(x)
   d = Symbolic()(x)
   e = random_uniform([3])  // expected-error {{random-without-seed: nn.random_uniform: random numbers are drawn in training and by initializers}}
-  f = x[argmax(x)]  // expected-error {{not-supported: indexing with a tensor is not supported yet}}
   g = nn.Dense(2) named head
   h = nn.Dense(3) named head  // expected-error {{duplicate-name: a layer named 'head' is here already}}
   repeat i in 0..1000000 {  // expected-error {{too-many-statements: repeat makes 1000000 copies, and 100000 is the most}}

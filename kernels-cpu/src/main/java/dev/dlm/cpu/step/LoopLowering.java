@@ -12,6 +12,7 @@ import dev.dlm.op.array.Concat;
 import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
+import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Transpose;
@@ -71,6 +72,17 @@ final class LoopLowering {
       strides[axis] *= op.strides().get(axis);
     }
     return gather(types.get(0).dtype(), types.get(1).shape(), offset, strides);
+  }
+
+  static List<LoopKernel> reverse(Reverse op, List<TensorType> types) {
+    TensorType x = types.get(0);
+    long[] strides = LoopBuilder.strides(x.shape());
+    long offset = 0;
+    for (int axis : op.axes()) {
+      offset += (x.dim(axis).asLong() - 1) * strides[axis];
+      strides[axis] = -strides[axis];
+    }
+    return gather(x.dtype(), x.shape(), offset, strides);
   }
 
   private static List<LoopKernel> gather(DType dtype, Shape result, long offset, long[] strides) {

@@ -17,13 +17,10 @@ final class ScatterKernel implements BoundStep {
   /** The columns of a task fill whole cache lines. */
   private static final long COLUMN_STEP = 64;
 
-  private static final long COPY_BYTES = 1 << 20;
-
   private final IndexedRows rows;
-  private final MemorySegment x;
   private final MemorySegment updates;
   private final MemorySegment result;
-  private final boolean isInPlace;
+  private final TensorCopy copy;
   private final DType dtype;
   private final Scatter.Kind kind;
   private final long lanes;
@@ -34,10 +31,9 @@ final class ScatterKernel implements BoundStep {
   private final WorkerPool pool;
 
   private ScatterKernel(Scatter op, StepBinding binding) {
-    x = binding.segment(0);
     updates = binding.segment(2);
     result = binding.segment(3);
-    isInPlace = x.address() == result.address();
+    copy = new TensorCopy(binding.segment(0), result, binding.pool());
     dtype = binding.type(0).dtype();
     kind = op.kind();
     pool = binding.pool();
@@ -63,15 +59,8 @@ final class ScatterKernel implements BoundStep {
 
   @Override
   public void run() {
-    if (!isInPlace) {
-      pool.run(Math.toIntExact(Math.ceilDiv(x.byteSize(), COPY_BYTES)), this::copy);
-    }
+    copy.run();
     pool.run(Math.toIntExact(laneTasks * columnTasks), this::update);
-  }
-
-  private void copy(int task) {
-    long from = task * COPY_BYTES;
-    MemorySegment.copy(x, from, result, from, Math.min(COPY_BYTES, x.byteSize() - from));
   }
 
   private void update(int task) {

@@ -3,6 +3,8 @@ package dev.dlm.opencl.source;
 import dev.dlm.op.Op;
 import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Concat;
+import dev.dlm.op.array.DynamicSlice;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Scatter;
@@ -30,6 +32,8 @@ final class OpCodes {
       Map.ofEntries(
           entry(ArgReduce.class, ArgReduceCode::of),
           entry(Concat.class, ConcatCode::of),
+          entry(DynamicSlice.class, (op, step) -> PartCode.read(step)),
+          entry(DynamicUpdateSlice.class, (op, step) -> PartCode.write(step)),
           entry(Gather.class, GatherCode::of),
           entry(Pad.class, PadCode::of),
           entry(RandomBits.class, (op, step) -> RandomBitsCode.of(step)),

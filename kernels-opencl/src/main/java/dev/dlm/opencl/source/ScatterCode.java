@@ -8,7 +8,6 @@ import dev.dlm.plan.Step;
 import dev.dlm.runtime.device.Sizes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,7 +23,7 @@ final class ScatterCode implements StepCode {
   private final TensorType indices;
   private final List<Integer> remaining;
   private final Shape lanes;
-  private final Optional<KernelCode> copy;
+  private final StepCode copy;
   private final KernelCode update;
 
   private ScatterCode(Scatter op, Step step) {
@@ -38,23 +37,12 @@ final class ScatterCode implements StepCode {
             .boxed()
             .toList();
     this.lanes = x.shape().without(op.axes());
-    boolean isInPlace = step.reads().getFirst().equals(step.writes().getFirst());
-    this.copy = isInPlace ? Optional.empty() : Optional.of(copyCode());
+    this.copy = CopyCode.ofFirstOperand(step);
     this.update = updateCode();
   }
 
   static StepCode of(Scatter op, Step step) {
     return new ScatterCode(op, step);
-  }
-
-  private KernelCode copyCode() {
-    KernelWriter writer = new KernelWriter(step);
-    writer.line("INDEX element = get_global_id(0);");
-    writer.line("if (element >= " + writer.size(x.shape().count()) + ") return;");
-    String type = ElementCode.valueType(x.dtype());
-    writer.line(type + " value = " + writer.load(0, "element") + ";");
-    writer.store(step.reads().size(), "element", "value");
-    return writer.build("scatter_copy");
   }
 
   private KernelCode updateCode() {
@@ -110,9 +98,8 @@ final class ScatterCode implements StepCode {
   @Override
   public List<Launch> launches(Sizes sizes) {
     List<Launch> launches = new ArrayList<>();
-    long elements = sizes.of(x.shape().count());
-    if (elements > 0) {
-      copy.ifPresent(code -> launches.add(Launch.flat(code, elements, GROUP)));
+    if (sizes.of(x.shape().count()) > 0) {
+      launches.addAll(copy.launches(sizes));
       launches.add(Launch.flat(update, sizes.of(lanes.count()), GROUP));
     }
     return launches;
