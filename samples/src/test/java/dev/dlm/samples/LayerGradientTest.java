@@ -55,6 +55,7 @@ class LayerGradientTest {
           "sinusoidal_positions",
           "fan_in",
           "fan_out",
+          "count_true",
           "one_hot",
           "adam_step",
           "random_uniform",
@@ -151,7 +152,20 @@ class LayerGradientTest {
         "normal_divergence(x, sin(x))",
         "cosine_similarity(x, sin(x) + 0.3)",
         "triplet(x, sin(x), cos(x))",
-        "masked_mean(sequence, reshape(mask, [B, 3, 1]))"
+        "masked_mean(sequence, reshape(mask, [B, 3, 1]))",
+        "sequence |> nn.Rnn(4)",
+        "nn.Rnn(4, backward = true, act = sin)(sequence, x[:, 1:], mask = mask)",
+        "sequence |> nn.Lstm(4)",
+        "concat(nn.Lstm(5, states = true)(sequence, x, tanh(x), mask)[1:])",
+        "gradient(sum(sin(sequence |> nn.Lstm(2))), over = sequence)",
+        "sequence |> nn.Gru(4, backward = true)",
+        "nn.Gru(5)(sequence, x, mask = mask)",
+        "nn.Bidirectional(nn.Gru, 2)(sequence, mask)",
+        "concat(lstm_cell(concat([x, x, x, x]), sin(x)))",
+        "gru_cell(concat([x, x, x]), concat([x, x, x]), mean(x, 0), sin(x))",
+        "kept_where(mask[:, 0], x, sin(x))",
+        "ctc(memory, reshape(concat([label, label]), [B, 2]) % 3 + 1)",
+        "ctc(sequence, reshape(label, [B, 1]), mask, mask[:, 0:1], blank = 5)"
       })
   void lossGradient_agreesWithDifferences(String expression) {
     Signature train = lossAndGradients(expression);

@@ -29,6 +29,7 @@ public final class StandardLibrary {
               "nn/optimizers.dlm",
               "nn/pooling.dlm",
               "nn/positions.dlm",
+              "nn/recurrent.dlm",
               "nn/schedules.dlm",
               "nn/transformer.dlm"));
 

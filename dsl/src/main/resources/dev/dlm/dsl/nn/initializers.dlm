@@ -70,3 +70,26 @@ initializer he_normal(gain: float = 1.0) {
     return random_normal(shape, 0.0, gain * sqrt(2.0 / fan_in(shape)), dtype)
   }
 }
+
+/// Orthonormal rows, or columns where there are more rows than columns; of a kernel, axis 0 are the
+/// rows: Saxe, McClelland, Ganguli, arXiv:1312.6120. Normal random numbers, made orthogonal row by
+/// row as by Gram and Schmidt, twice, since once leaves rounding errors.
+initializer orthogonal(gain: float = 1.0) {
+  apply(shape: list, dtype: dtype) {
+    rows = shape[0]
+    columns = product(shape[1:])
+    wide = columns >= rows
+    count = if wide then rows else columns
+    size = if wide then columns else rows
+    done = scan row, i in random_normal([count, size]), 0..count
+        carry q = full([count, size], 0.0) {
+      repeat pass in 0..2 {
+        row = row - sum(sum(q * row, 1, keep = true) * q, 0)
+      }
+      row = row * rsqrt(sum(row * row))
+      q = q + reshape(cast(iota(count) == i, f32), [count, 1]) * row
+    }
+    matrix = if wide then done else transpose(done)
+    return cast(reshape(gain * matrix, shape), dtype)
+  }
+}

@@ -85,3 +85,34 @@ function masked_mean(x: F[..S], mask: tensor) -> F[] {
   counted = broadcast(cast(mask, F), S)
   return sum(x * counted) / maximum(sum(counted), 1.0)
 }
+
+/// −log of the probability that the steps of logits [B, T, C], with blanks and repetitions taken out,
+/// spell the labels [B, S]; one number an example: Graves et al., ICML 2006, section 4.1, whose α is
+/// computed in logarithms. `mask`: bool [B, T], true for the steps that count; `known`: bool [B, S],
+/// true for the labels that do, which come first.
+function ctc(logits: F[B, T, C], labels: L[B, S], mask = true, known = true, blank: int = 0) {
+  never = -1e30
+  places = 2 * S + 1
+  pairs = concat([full([B, S, 1], blank, L), reshape(labels, [B, S, 1])])
+  spelled = concat([reshape(pairs, [B, 2 * S]), full([B, 1], blank, L)])
+  skipping = spelled != blank and spelled != concat([full([B, 2], -1, L), spelled[:, :-2]])
+  scores = log_softmax(logits) @ transpose(one_hot(spelled, C, F))
+  steps = if is_tensor(mask) then mask else full([B, T], true, bool)
+  start = broadcast(select(iota(places) == 0, full([], 0.0, F), never), [B, places])
+  alpha = scan score, counts in scores, steps over axis 1 carry alpha = start {
+    one = concat([full([B, 1], never, F), alpha[:, :-1]])
+    two = select(skipping, concat([full([B, 2], never, F), alpha[:, :-2]]), never)
+    top = stop_gradient(maximum(alpha, maximum(one, two)))
+    joint = top + log(exp(alpha - top) + exp(one - top) + exp(two - top))
+    alpha = select(reshape(counts, [B, 1]), joint + score, alpha)
+  }
+  last = full([B, 1], 2 * S, i32)
+  if is_tensor(known) {
+    last = 2 * reshape(count_true(known), [B, 1])
+  }
+  ends = iota(places) == last or iota(places) == last - 1
+  return -log_sum_exp(select(ends, alpha, never))
+}
+
+/// How many are true along the last axis.
+function count_true(x: bool[..B, N]) -> i32[..B] = sum(cast(x, i32), -1)
