@@ -42,13 +42,14 @@ final class LibraryRecurrentTest {
   @Test
   void lstm_backwardWithAMaskAndAState_agreesWithPlainLoops() {
     LibraryModel model =
-        sequence("""
-        input h: f64[B, 2]
-        input c: f64[B, 2]
-        input mask: bool[B, T]
-        net = nn.Lstm(2, backward = true)
-        output y = net(x, h, c, mask)\
-        """)
+        sequence(
+                """
+                input h: f64[B, 2]
+                input c: f64[B, 2]
+                input mask: bool[B, T]
+                net = nn.Lstm(2, backward = true)
+                output y = net(x, h, c, mask)\
+                """)
             .random("x", BATCH, STEPS, WIDTH)
             .random("h", BATCH, HIDDEN)
             .random("c", BATCH, HIDDEN)
@@ -61,7 +62,9 @@ final class LibraryRecurrentTest {
     LibraryModel model =
         sequence("net = nn.Gru(2)\noutput y = x |> net")
             .random("x", BATCH, STEPS, WIDTH)
-            .variable("net.d", HostTensor.ofDoubles(TensorType.of(DType.F64, HIDDEN), i -> i == 0 ? 0.3 : -0.4));
+            .variable(
+                "net.d",
+                HostTensor.ofDoubles(TensorType.of(DType.F64, HIDDEN), i -> i == 0 ? 0.3 : -0.4));
     assertSame(model, "net", gru(new double[] {0.3, -0.4}), false, false);
   }
 
@@ -85,14 +88,16 @@ final class LibraryRecurrentTest {
     for (String kind : List.of("Rnn", "Gru", "Lstm")) {
       String more = kind.equals("Lstm") ? ", c" : "";
       LibraryModel model =
-          sequence("""
-          net = nn.%1$s(2, states = true)
-          whole, h%2$s = net(x)
-          first, h%2$s = net(x[:, :2])
-          second, h%2$s = net(x[:, 2:], h%2$s)
-          output whole
-          output parts = concat([first, second], 1)\
-          """.formatted(kind, more))
+          sequence(
+                  """
+                  net = nn.%1$s(2, states = true)
+                  whole, h%2$s = net(x)
+                  first, h%2$s = net(x[:, :2])
+                  second, h%2$s = net(x[:, 2:], h%2$s)
+                  output whole
+                  output parts = concat([first, second], 1)\
+                  """
+                      .formatted(kind, more))
               .random("x", BATCH, STEPS, WIDTH);
       double[] whole = model.predict("whole");
       double[] parts = model.predict("parts");

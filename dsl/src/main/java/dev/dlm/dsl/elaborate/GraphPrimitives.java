@@ -5,6 +5,7 @@ import dev.dlm.ir.Shape;
 import dev.dlm.ir.Value;
 import dev.dlm.op.math.Xor;
 import dev.dlm.op.meta.Gradient;
+import dev.dlm.op.meta.JacobianVectorProduct;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.random.RandomBits;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ final class GraphPrimitives {
 
   static void define() {
     Primitives.define("gradient", "of, over", GraphPrimitives::gradient);
+    Primitives.define("jvp", "of, over, along", GraphPrimitives::jvp);
     Primitives.define("stop_gradient", "x", GraphPrimitives::stopGradient);
     Primitives.define("random_bits", "shape", GraphPrimitives::randomBits);
   }
@@ -63,6 +65,36 @@ final class GraphPrimitives {
       }
     }
     return over;
+  }
+
+  /** The change of {@code of} where {@code over} moves along {@code along}. */
+  private static Meaning jvp(PrimitiveCall call) {
+    boolean several = call.meaning("of") instanceof Meaning.Sequence;
+    List<Value> of = several ? call.tensorList("of") : List.of(call.tensor("of"));
+    List<Value> over = over(call, of);
+    List<Value> along =
+        call.meaning("along") instanceof Meaning.Sequence
+            ? call.tensorList("along")
+            : List.of(call.tensor("along", Optional.of(over.getFirst().dtype())));
+    if (over.size() != along.size()) {
+      throw call.problem(
+          "result-count",
+          "moves " + count(over.size(), "tensor") + " along " + count(along.size(), "direction"));
+    }
+    List<Meaning> changes = new ArrayList<>();
+    for (Value y : of) {
+      List<Value> operands = new ArrayList<>(List.of(y));
+      operands.addAll(over);
+      operands.addAll(along);
+      changes.add(
+          call.make(() ->
+              call.body().apply(new JacobianVectorProduct(over.size()), operands).getFirst()));
+    }
+    return several ? new Meaning.Sequence(changes) : changes.getFirst();
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   private static Meaning stopGradient(PrimitiveCall call) {

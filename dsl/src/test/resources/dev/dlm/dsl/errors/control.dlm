@@ -67,6 +67,8 @@ model Control {
   u = scan x in xs {
     yield gradient(sum(x * y), over = w)  // expected-error {{gradient-from-outside: gradient: a part of this value}}
   }
+  v = jvp(sum(xs), over = xs, along = [xs, xs])  // expected-error {{result-count: jvp: moves 1 tensor along 2 directions}}
+  z = jvp(xs, over = w, along = xs)  // expected-error {{shape-mismatch: jacobian_vector_product: the direction f32[B, 6, 4] does not suit f32[4]}}
   yield w  // expected-error {{misplaced-statement: 'yield' belongs in a scan or a branch of cond}}
   output out = xs
 }
