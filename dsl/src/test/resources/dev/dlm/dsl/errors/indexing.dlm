@@ -13,7 +13,7 @@ model Indices {
   h = dynamic_slice(x, x[0], [1, 1])  // expected-error {{dtype-mismatch: dynamic_slice: starts are i32 or i64, not f32[3]; cast(starts, i32) makes them so}}
   i = dynamic_slice(x, [0, 0], [1, 4])  // expected-error {{shape-mismatch: dynamic_slice: a part of [1, 4] does not fit into f32[B, 3]}}
   j = dynamic_update(x, [[1.0]], [ids[0], 0])  // expected-error {{type-mismatch: dynamic_update: each of starts is one i32 or i64, not i32[6]}}
-  k = dynamic_update(x, [[1.0]], [0])  // expected-error {{shape-mismatch: dynamic_update: dynamic_update_slice: i32[1] is not one start for each axis of f32[B, 3]}}
+  k = dynamic_update(x, [[1.0]], [0])  // expected-error {{shape-mismatch: dynamic_update_slice: i32[1] is not one start for each axis of f32[B, 3]}}
   l = reverse(x, 2)  // expected-error {{shape-mismatch: reverse: axis 2 is not one of a tensor of rank 2}}
   m = x[x]  // expected-error {{dtype-mismatch: a tensor of indices is i32 or i64, not f32[B, 3]}} expected-help {{cast(indices, i32) makes them so}}
   n = x[ids[0, :3], ids[0, :4]]  // expected-error {{shape-mismatch: tensors of indices do not go together}}
