@@ -4,6 +4,7 @@ import dev.dlm.compiler.autodiff.ExpandGradients;
 import dev.dlm.compiler.pass.Pass;
 import dev.dlm.compiler.pass.Pipeline;
 import dev.dlm.compiler.simplify.CleanShapes;
+import dev.dlm.compiler.simplify.ExpandComposites;
 import dev.dlm.compiler.simplify.FoldConstants;
 import dev.dlm.compiler.simplify.FoldTransposeIntoDot;
 import dev.dlm.compiler.simplify.RemoveDeadNodes;
@@ -40,9 +41,15 @@ public final class Passes {
     return passes;
   }
 
-  /** The default pipeline: differentiation, then simplification in several rounds. */
+  /**
+   * The default pipeline: differentiation, expansion of composite ops, then simplification in
+   * several rounds.
+   */
   public static Pipeline standard() {
     List<Pass> passes = new ArrayList<>();
+    passes.add(new ExpandGradients());
+    passes.add(new ExpandComposites());
+    // What the expansions declare or hold constant for differentiation.
     passes.add(new ExpandGradients());
     for (int round = 0; round < ROUNDS; round++) {
       passes.addAll(SIMPLIFYING);

@@ -116,26 +116,32 @@ public final class BodyBuilder {
   }
 
   /**
-   * Adds the nodes of another body, which keep their places.
+   * Adds the nodes of a body, with values of this one in the place of its parameters. Nodes keep
+   * their own places; those without a known one are placed where this builder stands.
    *
-   * @param arguments values of this body that stand for the parameters
-   * @return the values that stand for the results
+   * @return what stands for the body's results
+   * @throws GraphException if the arguments are not of types that the body's nodes take
    */
   public List<Value> inline(Body body, List<Value> arguments) {
-    Location before = location;
-    Map<Integer, Value> standing = new HashMap<>();
+    if (arguments.size() != body.parameters().size()) {
+      throw new IllegalArgumentException(
+          arguments.size() + " arguments for " + body.parameters().size() + " parameters");
+    }
+    Location here = location;
+    Value[] mapped = new Value[body.countValues()];
     for (int i = 0; i < arguments.size(); i++) {
-      standing.put(body.parameters().get(i).id(), arguments.get(i));
+      mapped[body.parameters().get(i).id()] = arguments.get(i);
     }
     for (Node node : body.nodes()) {
-      List<Value> operands = node.operands().stream().map(v -> standing.get(v.id())).toList();
-      List<Value> results = at(node.location()).apply(node.op(), operands);
+      location = node.location() instanceof Location.Unknown ? here : node.location();
+      List<Value> results =
+          apply(node.op(), node.operands().stream().map(value -> mapped[value.id()]).toList());
       for (int i = 0; i < results.size(); i++) {
-        standing.put(node.results().get(i).id(), results.get(i));
+        mapped[node.results().get(i).id()] = results.get(i);
       }
     }
-    at(before);
-    return body.results().stream().map(value -> standing.get(value.id())).toList();
+    location = here;
+    return body.results().stream().map(value -> mapped[value.id()]).toList();
   }
 
   /** The node that made the value, if it is not a parameter. */

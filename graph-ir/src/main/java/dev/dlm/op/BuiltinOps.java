@@ -65,6 +65,7 @@ import dev.dlm.op.math.Tanh;
 import dev.dlm.op.math.Xor;
 import dev.dlm.op.meta.Gradient;
 import dev.dlm.op.meta.JacobianVectorProduct;
+import dev.dlm.op.meta.Region;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Convolution;
 import dev.dlm.op.nn.ConvolutionInputGradient;
@@ -156,6 +157,7 @@ public final class BuiltinOps implements OpProvider {
           RandomBits.class,
           Gradient.class,
           JacobianVectorProduct.class,
+          Region.class,
           StopGradient.class);
 
   @Override

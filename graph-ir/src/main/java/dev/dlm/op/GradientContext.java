@@ -1,5 +1,6 @@
 package dev.dlm.op;
 
+import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.Value;
 import java.util.function.Supplier;
@@ -50,4 +51,12 @@ public interface GradientContext {
    * @param reason why, for the message
    */
   void notDifferentiable(int operand, String reason);
+
+  /**
+   * States the gradients of all operands at once, as those of a body that computes the op's results
+   * from its operands. Operands that are not floating-point tensors have the gradient zero.
+   *
+   * @param body its parameters have the operands' types, its results those of the op's results
+   */
+  void differentiateThrough(Body body);
 }

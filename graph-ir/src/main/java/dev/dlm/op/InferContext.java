@@ -4,6 +4,7 @@ import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Body;
+import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.Guard;
@@ -13,6 +14,7 @@ import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * What type inference sees: the operand types; and where it reports: violated constraints as
@@ -177,6 +179,26 @@ public final class InferContext {
         throw fail("shape-mismatch", message + ": " + left + " and " + right + " (" + label + ")");
       }
       checkEqual(label, left.dim(axis), right.dim(axis), message);
+    }
+  }
+
+  /**
+   * The types of what nodes give that are made for operands of these types; conditions on sizes
+   * that they bring become guards.
+   *
+   * @param nodes adds the nodes to a builder that has the operands as parameters
+   * @throws GraphException with the code of the node's mistake if one cannot be made
+   */
+  public List<TensorType> inferFrom(BiFunction<BodyBuilder, List<Value>, List<Value>> nodes) {
+    BodyBuilder builder = new BodyBuilder().at(location);
+    List<Value> parameters = operands.stream().map(builder::parameter).toList();
+    try {
+      List<Value> results = nodes.apply(builder, parameters);
+      guards.addAll(builder.guards());
+      return results.stream().map(Value::type).toList();
+    } catch (GraphException e) {
+      Diagnostic cause = e.diagnostics().get(0);
+      throw fail(cause.code(), "in its expansion: " + cause.message());
     }
   }
 

@@ -91,6 +91,11 @@ public record ExpandGradients() implements Pass {
         guards);
   }
 
+  /** The body with its own gradients replaced by the nodes that compute them. */
+  static Body withoutGradients(Body body) {
+    return expand(body, new ArrayList<>());
+  }
+
   private static boolean holds(Class<? extends Op> op, Body body) {
     return body.nodes().stream().anyMatch(node -> op.isInstance(node.op()));
   }

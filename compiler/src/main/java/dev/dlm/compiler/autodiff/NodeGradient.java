@@ -1,15 +1,19 @@
 package dev.dlm.compiler.autodiff;
 
+import dev.dlm.compiler.pass.LiveNodes;
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.diagnostic.Location;
+import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Value;
 import dev.dlm.op.GradientContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -105,6 +109,47 @@ final class NodeGradient implements GradientContext {
                   node.location())
               .note("the gradient is asked for here", askedAt)
               .withHelp("stop_gradient makes a value constant for differentiation"));
+    }
+  }
+
+  @Override
+  public void differentiateThrough(Body body) {
+    List<Integer> wanted = new ArrayList<>();
+    for (int i = 0; i < count(); i++) {
+      state(i);
+      if (isWanted.test(in(i))) {
+        wanted.add(i);
+      }
+    }
+    // A body of its own: there, no operand is made from another one.
+    BodyBuilder inner = new BodyBuilder().at(node.location());
+    List<Value> arguments = new ArrayList<>(node.operands());
+    List<Value> parameters = new ArrayList<>();
+    arguments.forEach(argument -> parameters.add(inner.parameter(argument.type())));
+    List<Value> results = inner.inline(ExpandGradients.withoutGradients(body), parameters);
+    List<Value> reached = new ArrayList<>();
+    List<Value> seeds = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Value upstream = upstreams.get(out(i).id());
+      if (upstream != null) {
+        reached.add(results.get(i));
+        arguments.add(upstream);
+        seeds.add(inner.parameter(upstream.type()));
+      }
+    }
+    Body gradients;
+    try {
+      gradients =
+          inner.build(
+              new ReverseMode(inner, askedAt)
+                  .differentiate(reached, seeds, wanted.stream().map(parameters::get).toList()));
+    } catch (GraphException e) {
+      refused = true;
+      throw e;
+    }
+    List<Value> values = builder.inline(LiveNodes.prune(gradients), arguments);
+    for (int i = 0; i < wanted.size(); i++) {
+      contributions.put(wanted.get(i), values.get(i));
     }
   }
 

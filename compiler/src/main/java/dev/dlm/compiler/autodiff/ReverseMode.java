@@ -39,7 +39,16 @@ final class ReverseMode {
 
   /** The gradients of {@code y} with respect to each of {@code over}, in their types. */
   List<Value> differentiate(Value y, List<Value> over) {
-    NavigableMap<Integer, Node> ancestors = ancestorsOf(y);
+    builder.at(gradientOf(askedAt));
+    return differentiate(List.of(y), List.of(builder.filled(y.type(), 1)), over);
+  }
+
+  /**
+   * The gradients with respect to each of {@code over} of {@code Σ ⟨seed, y⟩}, where the seeds are
+   * constant: one for each {@code y}, of its type.
+   */
+  List<Value> differentiate(List<Value> ys, List<Value> seeds, List<Value> over) {
+    NavigableMap<Integer, Node> ancestors = ancestorsOf(ys);
     over.forEach(value -> dependent.add(value.id()));
     for (Node node : ancestors.values()) {
       if (node.operands().stream().anyMatch(this::isDependent)) {
@@ -47,8 +56,10 @@ final class ReverseMode {
       }
     }
     builder.at(gradientOf(askedAt));
-    if (isDependent(y)) {
-      sums.put(y.id(), builder.filled(y.type(), 1));
+    for (int i = 0; i < ys.size(); i++) {
+      if (isDependent(ys.get(i))) {
+        sums.merge(ys.get(i).id(), seeds.get(i), builder::add);
+      }
     }
     for (Node node : ancestors.descendingMap().values()) {
       boolean reached = node.results().stream().anyMatch(value -> sums.containsKey(value.id()));
@@ -65,10 +76,10 @@ final class ReverseMode {
         .orElseGet(() -> builder.filled(value.type(), 0));
   }
 
-  /** The nodes that a value is made from, by the number of their first result. */
-  private NavigableMap<Integer, Node> ancestorsOf(Value y) {
+  /** The nodes that values are made from, by the number of their first result. */
+  private NavigableMap<Integer, Node> ancestorsOf(List<Value> ys) {
     NavigableMap<Integer, Node> ancestors = new TreeMap<>();
-    Deque<Value> open = new ArrayDeque<>(List.of(y));
+    Deque<Value> open = new ArrayDeque<>(ys);
     while (!open.isEmpty()) {
       builder
           .producer(open.pop())
