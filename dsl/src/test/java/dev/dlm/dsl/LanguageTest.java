@@ -423,4 +423,30 @@ final class LanguageTest {
         .filter(node -> op.isInstance(node.op()))
         .count();
   }
+
+  @Test
+  void op_appliesAnyRegisteredOpByItsName() {
+    Graph graph =
+        model(
+            """
+            model M {
+              input x: f32[B, 3]
+              output a = op("transpose", x, permutation = [1, 0])
+              output b = x |> op("reduce", kind = "max", axes = [1])
+              output c = op("add", op("tanh", x), op("broadcast", 0.5, shape = [B, 3], axes = []))
+            }
+            """);
+    Graph written =
+        model(
+            """
+            model M {
+              input x: f32[B, 3]
+              output a = transpose(x)
+              output b = max(x, 1)
+              output c = tanh(x) + 0.5
+            }
+            """);
+    assertThat(GraphPrinter.print(graph, GraphPrinter.Options.WITHOUT_LOCATIONS))
+        .isEqualTo(GraphPrinter.print(written, GraphPrinter.Options.WITHOUT_LOCATIONS));
+  }
 }

@@ -38,6 +38,11 @@ final class PrimitiveCall {
     return span;
   }
 
+  /** The arguments as they are given, for functions without a list of parameters. */
+  List<CallArgument> arguments() {
+    return arguments;
+  }
+
   BodyBuilder body() {
     return frame.run().trace().body();
   }
@@ -115,6 +120,14 @@ final class PrimitiveCall {
     Meaning.Tensor tensor =
         tensors.tensor(argument.value(), wanted, what(parameter) + ":", argument.span());
     operands.add(new Tensors.Operand(parameter, tensor));
+    return tensor.value();
+  }
+
+  /** A tensor argument of a function without a list of parameters. */
+  Value operand(String what, CallArgument argument, Optional<DType> wanted) {
+    Meaning.Tensor tensor =
+        new Tensors(frame).tensor(argument.value(), wanted, what(what) + ":", argument.span());
+    operands.add(new Tensors.Operand(what, tensor));
     return tensor.value();
   }
 

@@ -19,6 +19,7 @@ final class Primitives {
     WindowPrimitives.define();
     ConstructionPrimitives.define();
     GraphPrimitives.define();
+    RegisteredOps.define();
   }
 
   private Primitives() {}
@@ -31,6 +32,11 @@ final class Primitives {
   static void define(String name, String parameters, Function<PrimitiveCall, Meaning> function) {
     List<String> names = List.of(parameters.split(", "));
     ALL.put(name, new Meaning.Primitive(name, call -> function.apply(call.bind(names))));
+  }
+
+  /** Adds a function that looks at its arguments itself. */
+  static void defineUnbound(String name, PrimitiveFunction function) {
+    ALL.put(name, new Meaning.Primitive(name, function));
   }
 
   static Optional<Meaning.Primitive> find(String name) {

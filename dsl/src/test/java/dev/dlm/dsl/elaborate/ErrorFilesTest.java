@@ -46,6 +46,7 @@ final class ErrorFilesTest {
         "five-mistakes",
         "imports",
         "indexing",
+        "ops",
         "recursion",
         "shapes",
         "statements",

@@ -1,0 +1,16 @@
+model Ops {
+  input x: f32[B, 4]
+  input n: i32[B]
+  a = op(x)  // expected-error {{argument-count: op needs the name of an op, a string}} expected-help {{it is op("name", operand, …, attribute = value, …)}}
+  b = op("tanhh", x)  // expected-error {{unknown-op: there is no op 'tanhh'}} expected-help {{did you mean 'tanh'?}}
+  c = op("reduce", x, kind = "sum")  // expected-error {{argument-count: reduce needs a value for its attribute 'axes'}} expected-help {{it is op("reduce", operand, …, kind = "sum" or }}
+  d = op("reduce", x, kind = "total", axes = [0])  // expected-error {{type-mismatch: reduce takes for kind: "sum" or }}
+  e = op("reduce", x, kind = "sum", axes = 0)  // expected-error {{type-mismatch: reduce takes for axes: a list, each element an int, not an int}}
+  f = op("reduce", x, kind = "sum", axis = [0])  // expected-error {{unknown-argument: reduce has no attribute 'axis'}} expected-help {{did you mean 'axes'?}}
+  g = op("reduce", x, kind = "sum", kind = "max", axes = [0])  // expected-error {{duplicate-argument: 'kind' is given twice}}
+  h = op("tanh", x, x)  // expected-error {{operand-count: tanh: takes 1 operand, not 2 (C1)}} expected-note {{operand 0 is f32[B, 4], from input x}}
+  i = op("tanh", n)  // expected-error {{dtype-mismatch: tanh: }} expected-note {{operand 0 is i32[B], from input n}}
+  j = op("stop_gradient", [[1.0], 2.0])  // expected-error {{type-mismatch: op takes operand 0: takes a tensor; this list is not a regular one of numbers}}
+  k = op("constant", value = 1.0)  // expected-error {{type-mismatch: constant takes for value: a value that only Java can give, not a float}}
+  output out = x
+}
