@@ -1,6 +1,7 @@
 #!/bin/sh
 # The dlm command, from a checkout: builds itself on first use and whenever its sources are newer, then starts.
 # DLM_JAVA_OPTS: further options for the JVM, separated by blanks.
+# DLM_CLASS_PATH: jars and folders of classes with ops of one's own, separated by colons.
 set -eu
 
 script=$0
@@ -33,6 +34,7 @@ if [ -t 2 ]; then
   java_options="$java_options -Ddlm.terminal=${COLUMNS:-$(tput cols 2>/dev/null || echo 80)}"
 fi
 cache=$launcher/$generation/$cache.aot
+class_path=$class_path${DLM_CLASS_PATH:+:$DLM_CLASS_PATH}
 if [ -f "$cache" ]; then
   set -- -XX:AOTCache="$cache" -cp "$class_path" dev.dlm.cli.Main "$@"
 else
