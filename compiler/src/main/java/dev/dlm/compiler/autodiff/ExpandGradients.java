@@ -21,8 +21,8 @@ import java.util.List;
 
 /**
  * Replaces every {@link Gradient} by the nodes that compute it, in reverse mode, every {@link
- * JacobianVectorProduct} by a gradient of a gradient, and every {@link StopGradient}, which has then
- * done its work, by its operand.
+ * JacobianVectorProduct} by a gradient of a gradient, and every {@link StopGradient}, which has
+ * then done its work, by its operand.
  *
  * <p>Gradients are expanded in the order in which they stand, so that one which differentiates
  * another meets that one's nodes; those inside of bodies, which gradients of loops declare, after
@@ -73,7 +73,9 @@ public record ExpandGradients() implements Pass {
   }
 
   private static Body expand(Body body, List<Guard> guards) {
-    return holds(Gradient.class, body) || holds(JacobianVectorProduct.class, body) ? LiveNodes.prune(expandGradients(body, guards)) : body;
+    return holds(Gradient.class, body) || holds(JacobianVectorProduct.class, body)
+        ? LiveNodes.prune(expandGradients(body, guards))
+        : body;
   }
 
   private static Body dropStops(Body body) {
@@ -103,8 +105,7 @@ public record ExpandGradients() implements Pass {
   private static Body expandGradients(Body body, List<Guard> guards) {
     BodyRewriter rewriter = new BodyRewriter(body);
     // A chain of stops longer than any there is a value that nothing else can be.
-    long stops =
-        body.nodes().stream().filter(node -> node.op() instanceof StopGradient).count();
+    long stops = body.nodes().stream().filter(node -> node.op() instanceof StopGradient).count();
     for (Node node : body.nodes()) {
       if (node.op() instanceof Gradient) {
         List<Value> operands = rewriter.replacementsOf(node.operands());

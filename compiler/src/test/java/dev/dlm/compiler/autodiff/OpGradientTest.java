@@ -169,8 +169,7 @@ class OpGradientTest {
       moved.add(b.jacobianVectorProduct(y, over, directions));
     }
     Value forward = b.innerProduct(moved, weights);
-    Value reverse =
-        b.innerProduct(b.gradient(b.innerProduct(results, weights), over), directions);
+    Value reverse = b.innerProduct(b.gradient(b.innerProduct(results, weights), over), directions);
     Body body = ExpandGradients.expand(b.build(List.of(forward, reverse)));
     List<HostTensor> found = Interpreter.evaluate(body, operandsOf(one, 3));
     double wanted = found.get(1).doubleAt(0);

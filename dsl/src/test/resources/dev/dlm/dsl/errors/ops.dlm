@@ -10,7 +10,7 @@ model Ops {
   g = op("reduce", x, kind = "sum", kind = "max", axes = [0])  // expected-error {{duplicate-argument: 'kind' is given twice}}
   h = op("tanh", x, x)  // expected-error {{operand-count: tanh: takes 1 operand, not 2 (C1)}} expected-note {{operand 0 is f32[B, 4], from input x}}
   i = op("tanh", n)  // expected-error {{dtype-mismatch: tanh: }} expected-note {{operand 0 is i32[B], from input n}}
-  j = op("stop_gradient", [[1.0], 2.0])  // expected-error {{type-mismatch: op takes operand 0: takes a tensor; this list is not a regular one of numbers}}
+  j = op("stop_gradient", f32)  // expected-error {{type-mismatch: op takes operand 0: takes a tensor, not a dtype}}
   k = op("constant", value = 1.0)  // expected-error {{type-mismatch: constant takes for value: a value that only Java can give, not a float}}
   output out = x
 }

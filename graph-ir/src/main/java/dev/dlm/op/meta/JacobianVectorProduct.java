@@ -16,8 +16,8 @@ import java.util.List;
  * gradient, with respect to {@code u}, of {@code Σ_i sum(v_i * ∂ sum(y * u)/∂x_i)}, which is linear
  * in {@code u} (Townsend, "A new trick for calculating Jacobian vector products", 2017).
  *
- * <p>(C1) {@code 1 + 2 count} operands and {@code count > 0}; (C2) {@code y} and all {@code x_i} are
- * floating point; (C3) {@code v_i} has the type of {@code x_i}.
+ * <p>(C1) {@code 1 + 2 count} operands and {@code count > 0}; (C2) {@code y} and all {@code x_i}
+ * are floating point; (C3) {@code v_i} has the type of {@code x_i}.
  *
  * @param count number of {@code x_i}
  */
@@ -50,7 +50,6 @@ public record JacobianVectorProduct(int count) implements Op {
 
   @Override
   public List<HostTensor> evaluate(EvalContext context) {
-    throw new InternalException(
-        "jacobian_vector_product was not expanded before it was evaluated");
+    throw new InternalException("jacobian_vector_product was not expanded before it was evaluated");
   }
 }
