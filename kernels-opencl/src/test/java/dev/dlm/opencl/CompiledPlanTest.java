@@ -21,7 +21,9 @@ import dev.dlm.ir.Value;
 import dev.dlm.ir.Variable;
 import dev.dlm.op.ElementwiseOp;
 import dev.dlm.op.array.ArgReduce;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Reduce;
+import dev.dlm.op.array.Scatter;
 import dev.dlm.op.control.Activations;
 import dev.dlm.op.nn.Convolution;
 import dev.dlm.op.nn.ConvolutionWindow;
@@ -138,6 +140,32 @@ class CompiledPlanTest {
       }
     }
     compare(device, graph.build(), inputs, Map.of(), 24, 1);
+  }
+
+  @Test
+  void partsOfVariables_areReplacedInPlace() {
+    GraphBuilder graph = new GraphBuilder("memory");
+    TensorType type = TensorType.of(DType.F32, 9, 5);
+    Variable table = graph.variable("table", type, Variable.Role.STATE);
+    Variable cache = graph.variable("cache", type, Variable.Role.STATE);
+    SignatureBuilder write = graph.signature("write");
+    Value rows = write.input("rows", TensorType.of(DType.F32, 2, 5));
+    Value places = write.input("places", TensorType.of(DType.I32, 2, 1));
+    Value starts = write.input("starts", TensorType.of(DType.I32, 2));
+    Scatter add = new Scatter(Scatter.Kind.ADD, 0, List.of(0));
+    write.update(table, write.body().one(add, write.read(table), places, rows));
+    write.update(
+        cache, write.body().one(new DynamicUpdateSlice(), write.read(cache), rows, starts));
+    compare(
+        device,
+        graph.build(),
+        Map.of(
+            "rows", HostTensor.ofDoubles(TensorType.of(DType.F32, 2, 5), i -> i),
+            "places", HostTensor.filled(TensorType.of(DType.I32, 2, 1), 4),
+            "starts", HostTensor.filled(TensorType.of(DType.I32, 2), 3)),
+        Map.of("table", HostTensor.filled(type, 1), "cache", HostTensor.filled(type, 2)),
+        1,
+        1);
   }
 
   @ParameterizedTest

@@ -2,11 +2,16 @@ package dev.dlm.cpu.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.HostTensor;
+import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
+import dev.dlm.op.InferContext;
 import dev.dlm.op.Op;
+import dev.dlm.op.array.DynamicSlice;
+import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Scatter;
 import dev.dlm.plan.OpKernel;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Indexing at sizes whose work is shared: right, and the same bits for any number of threads. */
 class IndexingKernelTest {
@@ -39,18 +45,14 @@ class IndexingKernelTest {
 
   private static HostTensor run(int threads, Op op, HostTensor... operands) {
     try (Device device = new CpuDeviceProvider().open(new DeviceOptions(threads))) {
-      TensorType result =
-          op instanceof Gather
-              ? operands[0].type().withShape(expected(op, operands).type().shape())
-              : operands[0].type();
+      TensorType result = expected(op, operands).type();
       return SingleOp.run(device, new OpKernel(op), List.of(operands), List.of(result)).get(0);
     }
   }
 
   private static HostTensor expected(Op op, HostTensor... operands) {
     List<TensorType> types = List.of(operands).stream().map(HostTensor::type).toList();
-    List<TensorType> results =
-        new dev.dlm.op.InferContext(op, types, dev.dlm.diagnostic.Location.UNKNOWN).infer();
+    List<TensorType> results = new InferContext(op, types, Location.UNKNOWN).infer();
     return op.evaluate(new EvalContext(List.of(operands), results)).get(0);
   }
 
@@ -98,5 +100,36 @@ class IndexingKernelTest {
     assertThat(run(2, gather, x, indices)).isEqualTo(expected(gather, x, indices));
     assertThat(run(3, scatter, x, indices, updates))
         .isEqualTo(expected(scatter, x, indices, updates));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SET", "ADD", "MIN"})
+  void scatter_inPlaceGivesWhatItGivesElsewhere(Scatter.Kind kind) {
+    HostTensor x = random(60, 33);
+    HostTensor indices = indices(60, 500, 1);
+    HostTensor updates = rounded(random(500, 33));
+    Scatter op = new Scatter(kind, 0, List.of(0));
+    try (Device device = new CpuDeviceProvider().open(new DeviceOptions(2))) {
+      List<HostTensor> operands = List.of(rounded(x), indices, updates);
+      assertThat(SingleOp.runInPlace(device, new OpKernel(op), operands))
+          .isEqualTo(expected(op, rounded(x), indices, updates));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 500, 64", "7, 1, 64", "3, 200, 5", "7, 500, 64"})
+  void parts_ofManyRunsAreExactApartAndInPlace(int a, int b, int c) {
+    HostTensor x = random(7, 500, 64);
+    HostTensor update = rounded(random(a, b, c));
+    HostTensor starts = HostTensor.ofLongs(TensorType.of(DType.I64, 3), i -> 40 * i - 10);
+    DynamicUpdateSlice write = new DynamicUpdateSlice();
+    DynamicSlice read = new DynamicSlice(Shape.of(a, b, c));
+    HostTensor written = expected(write, x, update, starts);
+    assertThat(run(2, write, x, update, starts)).isEqualTo(written);
+    assertThat(run(2, read, x, starts)).isEqualTo(expected(read, x, starts));
+    try (Device device = new CpuDeviceProvider().open(new DeviceOptions(2))) {
+      List<HostTensor> operands = List.of(x, update, starts);
+      assertThat(SingleOp.runInPlace(device, new OpKernel(write), operands)).isEqualTo(written);
+    }
   }
 }

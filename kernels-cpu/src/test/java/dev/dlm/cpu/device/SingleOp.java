@@ -48,7 +48,36 @@ final class SingleOp {
   /** The results of a kernel for operands of constant shape. */
   static List<HostTensor> run(
       Device device, Kernel kernel, List<HostTensor> operands, List<TensorType> results) {
-    Program program = program(kernel, operands.stream().map(HostTensor::type).toList(), results);
+    return run(
+        device,
+        program(kernel, operands.stream().map(HostTensor::type).toList(), results),
+        operands,
+        results);
+  }
+
+  /** The result of a kernel that writes it over its first operand. */
+  static HostTensor runInPlace(Device device, Kernel kernel, List<HostTensor> operands) {
+    TensorType type = operands.getFirst().type();
+    Program apart =
+        program(kernel, operands.stream().map(HostTensor::type).toList(), List.of(type));
+    Step step = apart.steps().getFirst();
+    View first = step.reads().getFirst();
+    Program program =
+        new Program(
+            apart.name(),
+            apart.inputs(),
+            List.of(new Program.Port("y", first)),
+            List.of(),
+            List.of(),
+            List.of(),
+            apart.buffers(),
+            List.of(new Step(kernel, step.reads(), List.of(first), step.location())),
+            apart.arenaBytes());
+    return run(device, program, operands, List.of(type)).getFirst();
+  }
+
+  private static List<HostTensor> run(
+      Device device, Program program, List<HostTensor> operands, List<TensorType> results) {
     try (Arena arena = Arena.ofConfined();
         Frame frame = device.prepare(program).bind(Sizes.of(Map.of()), Map.of())) {
       for (int i = 0; i < operands.size(); i++) {
