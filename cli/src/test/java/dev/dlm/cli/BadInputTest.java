@@ -175,7 +175,7 @@ class BadInputTest {
     assertFails(
         CommandRun.of("run", model, "--weights", out, "--input", "image=" + model),
         "error[tensor-file]",
-        ".npy or .json");
+        ".npy, .json or .png");
     assertFails(
         CommandRun.of("run", model, "--weights", out, "--output", "p=p.npy"),
         "error[unknown-output]",

@@ -42,6 +42,59 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void train_drawsLossesAndMetrics() throws IOException {
+    Path plot = folder.resolve("tiny.svg");
+
+    CommandRun run = CommandRun.of("train", model, "--out", folder.resolve("out"), "--plot", plot);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Files.readString(plot)).startsWith("<svg ").contains(">accuracy<", ">validation<");
+  }
+
+  @Test
+  void train_keepsTheVocabularyWithWhichEvalReadsItsData() throws IOException {
+    Path text = Files.writeString(folder.resolve("input.txt"), "abcabcabcabcabcabcabcabc");
+    Path chars = folder.resolve("chars.dlm");
+    Files.writeString(
+        chars,
+        """
+        import nn
+
+        model Chars(vocabulary: int = 3) {
+          input now: i32[B, 4]
+          input next: i32[B, 4]
+          logits = one_hot(now, vocabulary) |> nn.Dense(vocabulary)
+          output probability = softmax(logits)
+          loss = mean(cross_entropy(logits, next))
+        }
+
+        train Chars {
+          data now, next = text("input.txt", length = 4, hold_back = 9)
+          minimize loss
+          optimizer adam(rate = 0.1)
+          batch 2
+          epochs 20
+        }
+        """);
+    Path out = folder.resolve("chars.out");
+
+    CommandRun train = CommandRun.of("train", chars, "--out", out, "--json");
+    assertThat(train.exitCode()).as(train.err()).isZero();
+    assertThat(Files.readString(out.resolve("fitted.txt")))
+        .isEqualTo("dlm fitted 1\ncharacters\t3\na\nb\nc\n");
+    CommandRun eval = CommandRun.of("eval", chars, "--weights", out, "--json");
+    assertThat(eval.exitCode()).as(eval.err()).isZero();
+    assertThat(metrics(eval)).isEqualTo(metrics(train));
+    Files.writeString(text, "abdabdabdabdabdabdabdabd");
+    CommandRun other = CommandRun.of("train", chars, "--out", out, "--resume");
+    assertThat(other.exitCode()).isOne();
+    assertThat(other.err())
+        .contains("error[resume-mismatch]: the training data give other characters");
+    CommandRun unknown = CommandRun.of("eval", chars, "--weights", out);
+    assertThat(unknown.err()).contains("input.txt:1:18: error[data-invalid]: the character 'd'");
+  }
+
+  @Test
   void train_givesMachinesOneObjectALineAndEndsWithTheMetrics() {
     CommandRun run =
         CommandRun.of("train", model, "--out", folder.resolve("out"), "--json", "--epochs", 4);

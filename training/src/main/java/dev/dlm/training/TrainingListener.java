@@ -28,4 +28,40 @@ public interface TrainingListener {
 
   /** The state was saved in a folder. */
   default void saved(Path folder) {}
+
+  /** A listener that tells this one and then another. */
+  default TrainingListener and(TrainingListener other) {
+    TrainingListener self = this;
+    return new TrainingListener() {
+      @Override
+      public void started(TrainingStart start) {
+        self.started(start);
+        other.started(start);
+      }
+
+      @Override
+      public void step(StepReport report) {
+        self.step(report);
+        other.step(report);
+      }
+
+      @Override
+      public void validating(int epoch, long batch, long batches) {
+        self.validating(epoch, batch, batches);
+        other.validating(epoch, batch, batches);
+      }
+
+      @Override
+      public void epoch(EpochReport report) {
+        self.epoch(report);
+        other.epoch(report);
+      }
+
+      @Override
+      public void saved(Path folder) {
+        self.saved(folder);
+        other.saved(folder);
+      }
+    };
+  }
 }

@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
     name = "run",
     header = "Compute a model's outputs for given inputs.",
     description = {
-      "Inputs and outputs are tensors in .npy or .json files. JSON takes its element type from the"
-          + " model; an .npy file must hold the model's own."
+      "Inputs and outputs are tensors in .npy or .json files, and images in .png files. JSON takes"
+          + " its element type from the model; an .npy file must hold the model's own."
     },
     footer = {
       "",
@@ -47,6 +47,8 @@ import picocli.CommandLine.Parameters;
       "  dlm run mlp.dlm --input image=images.npy",
       "  dlm run mlp.dlmc --input image=images.npy --output probability=p.npy",
       "  dlm run mlp.dlmc --input image=one.json --json",
+      "  dlm run digits.dlm --input image=seven.png",
+      "  dlm run painter.dlm --input seed=1.json --output image=grid.png",
     })
 final class RunCommand implements Callable<Integer> {
   private static final String COMPILED = ".dlmc";

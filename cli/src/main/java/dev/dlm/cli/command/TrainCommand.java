@@ -7,12 +7,14 @@ import dev.dlm.cli.console.OutputOptions;
 import dev.dlm.cli.model.DataFolder;
 import dev.dlm.cli.model.DeviceChoice;
 import dev.dlm.cli.model.ModelFile;
+import dev.dlm.cli.plot.TrainingPlot;
 import dev.dlm.cli.progress.Metrics;
 import dev.dlm.cli.progress.TrainingReporter;
 import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.runtime.session.Session;
 import dev.dlm.training.Trainer;
 import dev.dlm.training.TrainingFolder;
+import dev.dlm.training.TrainingListener;
 import dev.dlm.training.TrainingOptions;
 import dev.dlm.training.TrainingResult;
 import dev.dlm.training.recipe.RecipeData;
@@ -49,6 +51,7 @@ import picocli.CommandLine.Spec;
       "  dlm train samples/digits/digits.dlm               on generated digits",
       "  dlm train digits.dlm --data mnist --epochs 5      on the files in mnist",
       "  dlm train digits.dlm --resume                     go on after an interruption",
+      "  dlm train digits.dlm --plot digits.svg            draw losses and metrics",
       "  dlm train digits.dlm --device opencl --json",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -100,6 +103,12 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Long> maxBatches = Optional.empty();
 
   @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw losses and metrics as an .svg image, anew after each epoch.")
+  private Optional<Path> plot = Optional.empty();
+
+  @Option(
       names = "--model",
       paramLabel = "NAME",
       description = "One of several models in the file.")
@@ -129,7 +138,9 @@ final class TrainCommand implements Callable<Integer> {
       TrainingFolder.keep(folder, sources.fitted(), resume && hasState(folder));
       try (Interruption interruption = new Interruption(trainer::requestStop);
           TrainingReporter reporter = new TrainingReporter(console)) {
-        return finish(trainer.run(reporter), folder);
+        TrainingListener listener =
+            plot.isPresent() ? reporter.and(new TrainingPlot(plot.get())) : reporter;
+        return finish(trainer.run(listener), folder);
       }
     }
   }

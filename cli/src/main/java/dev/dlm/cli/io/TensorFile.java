@@ -14,15 +14,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A tensor in a file, in the format that the file's name tells: {@code .npy} or {@code .json}. */
+/**
+ * A tensor in a file, in the format that the file's name tells: {@code .npy}, {@code .json}, or
+ * {@code .png} for images.
+ */
 public final class TensorFile {
   private TensorFile() {}
 
   /**
    * Reads a tensor.
    *
-   * @param wanted the type of the input that it is for: JSON has none of its own. What an {@code
-   *     .npy} file holds is returned as it is
+   * @param wanted the type of the input that it is for: JSON and images have none of their own.
+   *     What an {@code .npy} file holds is returned as it is
    * @throws GraphException with code {@code file-read} if the file cannot be read, {@code
    *     tensor-file} if its content or its name's ending is at fault
    */
@@ -30,6 +33,7 @@ public final class TensorFile {
     return switch (ending(file)) {
       case "npy" -> NpyFormat.parse(file.toString(), bytes(file));
       case "json" -> JsonTensors.parse(file.toString(), bytes(file), wanted.dtype());
+      case "png" -> PngFormat.parse(file.toString(), bytes(file), wanted);
       default -> throw unknownEnding(file);
     };
   }
@@ -45,6 +49,7 @@ public final class TensorFile {
         switch (ending(file)) {
           case "npy" -> NpyFormat.format(tensor);
           case "json" -> JsonTensors.format(tensor);
+          case "png" -> PngFormat.format(file.toString(), tensor);
           default -> throw unknownEnding(file);
         };
     AtomicFile.write(
@@ -91,6 +96,6 @@ public final class TensorFile {
     return new GraphException(
         Diagnostic.error(
                 "tensor-file", "the format of '%s' is not known".formatted(file), Location.UNKNOWN)
-            .withHelp("name a file that ends in .npy or .json"));
+            .withHelp("name a file that ends in .npy, .json or .png"));
   }
 }

@@ -1,24 +1,28 @@
 package dev.dlm.training.recipe;
 
 import dev.dlm.ir.Body;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Signature;
 import dev.dlm.ir.Value;
 import dev.dlm.op.array.Broadcast;
+import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Reshape;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.math.Cast;
 import dev.dlm.op.math.Compare;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which inputs of a graph are class numbers: those that a graph compares for equality with the
- * indices along an axis of constant size, as one-hot encodings do. A number beyond that size would
- * belong to no class, in silence.
+ * Which inputs of a graph are class numbers or indices: those that a graph compares for equality
+ * with the indices along an axis of constant size, as one-hot encodings do, or by which it takes
+ * elements along such an axis, as embeddings do. A number beyond that size would belong to no
+ * class, or to another one, in silence.
  */
 final class ClassCounts {
   private ClassCounts() {}
@@ -48,6 +52,13 @@ final class ClassCounts {
         case Broadcast _, Reshape _, Cast _, Slice _ -> {
           carry(node, inputs);
           carry(node, indices);
+        }
+        case Gather(int _, List<Integer> axes) when axes.size() == 1 -> {
+          String input = inputs.get(node.operand(1));
+          Dim size = node.operand(0).type().dim(axes.getFirst());
+          if (input != null && size.isConstant()) {
+            counts.merge(input, size.asLong(), Math::min);
+          }
         }
         case Compare(Compare.Direction direction) when direction == Compare.Direction.EQUAL -> {
           compare(node.operand(0), node.operand(1), inputs, indices, counts);

@@ -15,6 +15,7 @@ import dev.dlm.ir.TensorType;
 import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.ir.TrainingRecipe.DataCall;
 import dev.dlm.ir.TrainingRecipe.DataClause;
+import dev.dlm.op.array.Gather;
 import dev.dlm.training.data.DataSource;
 import dev.dlm.training.data.Fitted;
 import java.io.IOException;
@@ -106,6 +107,30 @@ class RecipeDataTest {
         .hasMessageContaining("the model takes 0 to 2");
     assertThat(data.open(recipe(clause, Optional.empty()), classes(4)).training().countExamples())
         .isEqualTo(5);
+  }
+
+  @Test
+  void open_checksIndicesThatTheGraphTakesRowsBy() throws IOException {
+    Files.writeString(folder.resolve("input.txt"), "abcdabcdabcd");
+    RecipeData data = new RecipeData(Optional.empty(), folder);
+    DataClause clause = new DataClause(List.of("label"), List.of(text("input.txt", 0L)), CLAUSE);
+
+    assertThatThrownBy(() -> data.open(recipe(clause, Optional.empty()), rows(3)))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("the model takes 0 to 2");
+    assertThat(data.open(recipe(clause, Optional.empty()), rows(4)).training().countExamples())
+        .isEqualTo(5);
+  }
+
+  /** Takes rows of a table by the numbers of the input. */
+  private static Graph rows(int count) {
+    GraphBuilder graph = new GraphBuilder("rows");
+    var signature = graph.signature(Graph.EVALUATE);
+    Dim batch = Dim.symbol("B");
+    var label = signature.input("label", new TensorType(DType.I32, Shape.of(batch, Dim.of(1))));
+    var table = signature.input("table", TensorType.of(DType.F32, count, 2));
+    signature.output("row", signature.body().one(new Gather(0, List.of(0)), table, label));
+    return graph.build();
   }
 
   @Test
