@@ -57,7 +57,6 @@ class LayerGradientTest {
           "fan_out",
           "count_true",
           "one_hot",
-          "adam_step",
           "random_uniform",
           "random_normal");
 
