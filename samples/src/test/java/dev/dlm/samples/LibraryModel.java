@@ -7,6 +7,7 @@ import dev.dlm.ir.DType;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
+import dev.dlm.ir.Variable;
 import dev.dlm.reference.Interpreter;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,9 @@ final class LibraryModel {
                     Map.of("seed", HostTensor.scalar(1L)),
                     Map.of())
                 .updates());
+    graph.variables().stream()
+        .filter(variable -> variable.role() == Variable.Role.STREAM)
+        .forEach(variable -> variables.put(variable.name(), HostTensor.filled(variable.type(), 0)));
   }
 
   Graph graph() {
@@ -87,6 +91,13 @@ final class LibraryModel {
   double[] predict(String output) {
     return numbers(
         Interpreter.run(graph.signature(Graph.PREDICT), inputs, variables).outputs().get(output));
+  }
+
+  /** What prediction gives as a call of a stream: the next call finds what this one leaves. */
+  double[] predictOn(String output) {
+    Interpreter.Result outcome = Interpreter.run(graph.signature(Graph.PREDICT), inputs, variables);
+    variables.putAll(outcome.updates());
+    return numbers(outcome.outputs().get(output));
   }
 
   /** Takes a training step: variables change. */

@@ -9,6 +9,7 @@ import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,24 @@ final class LibraryRecurrentTest {
   }
 
   @Test
+  void streaming_goesOnWhereTheCallBeforeEnded() {
+    for (String kind : List.of("Rnn", "Gru", "Lstm")) {
+      LibraryModel model =
+          sequence("net = nn." + kind + "(2, streaming = true)\noutput y = x |> net")
+              .random("x", 1, STEPS, WIDTH);
+      double[] x = LibraryModel.numbers(model.input("x"));
+      double[] whole = model.predict("y");
+      for (int t = 0; t < STEPS; t++) {
+        double[] step = Arrays.copyOfRange(x, t * WIDTH, (t + 1) * WIDTH);
+        double[] state = model.input("x", List.of(1, 1, WIDTH), step).predictOn("y");
+        for (int i = 0; i < HIDDEN; i++) {
+          assertThat(state[i]).as(kind).isCloseTo(whole[t * HIDDEN + i], within(TOLERANCE));
+        }
+      }
+    }
+  }
+
+  @Test
   void orthogonal_givesOrthonormalRowsOrColumns() {
     LibraryModel model =
         new LibraryModel(
@@ -184,7 +203,7 @@ final class LibraryRecurrentTest {
         }
         before = now;
       }
-      if (read.equals(java.util.Arrays.stream(wanted).boxed().toList())) {
+      if (read.equals(Arrays.stream(wanted).boxed().toList())) {
         sum += probability;
       }
     }

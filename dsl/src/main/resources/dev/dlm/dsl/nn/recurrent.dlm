@@ -2,11 +2,14 @@
 /// to all steps is one product ahead of them. `backward` goes from the last step to the first.
 ///
 /// `h` is the state before the first step. `mask`: bool [B, T], false where a sequence has no step:
-/// the state stays as it is there. With `states`, the last state is a second result.
+/// the state stays as it is there. With `states`, the last state is a second result. With
+/// `streaming`, prediction begins where the stream's call before ended, so that a sequence may come
+/// in pieces; such a call holds one sequence.
 layer Rnn(
   hidden: int,
   backward: bool = false,
   states: bool = false,
+  streaming: bool = false,
   act: function = tanh,
   init: initializer = glorot_uniform,
   recurrent_init: initializer = orthogonal
@@ -15,6 +18,10 @@ layer Rnn(
     weight w: F[In, hidden] = init
     weight u: F[hidden, hidden] = recurrent_init
     weight b: F[hidden] = zeros
+    if streaming {
+      stream before: F[1, hidden]
+      h = broadcast(before, [B, hidden])
+    }
     zs = xs @ w + b
     if is_tensor(mask) {
       h, hs = scan z, m in zs, mask reversed when backward over axis 1 carry h = h {
@@ -26,6 +33,9 @@ layer Rnn(
         h = act(z + h @ u)
         yield h
       }
+    }
+    if streaming {
+      next before = h[:1]
     }
     if states {
       return hs, h
@@ -46,6 +56,7 @@ layer Lstm(
   hidden: int,
   backward: bool = false,
   states: bool = false,
+  streaming: bool = false,
   init: initializer = glorot_uniform,
   recurrent_init: initializer = orthogonal
 ) {
@@ -58,6 +69,12 @@ layer Lstm(
     weight w: F[In, 4 * hidden] = init
     weight u: F[hidden, 4 * hidden] = recurrent_init
     weight b: F[4 * hidden] = zeros
+    if streaming {
+      stream before: F[1, hidden]
+      stream cells: F[1, hidden]
+      h = broadcast(before, [B, hidden])
+      c = broadcast(cells, [B, hidden])
+    }
     zs = xs @ w + b
     if is_tensor(mask) {
       h, c, hs = scan z, m in zs, mask reversed when backward over axis 1 carry h = h, c = c {
@@ -71,6 +88,10 @@ layer Lstm(
         h, c = lstm_cell(z + h @ u, c)
         yield h
       }
+    }
+    if streaming {
+      next before = h[:1]
+      next cells = c[:1]
     }
     if states {
       return hs, h, c
@@ -93,6 +114,7 @@ layer Gru(
   hidden: int,
   backward: bool = false,
   states: bool = false,
+  streaming: bool = false,
   init: initializer = glorot_uniform,
   recurrent_init: initializer = orthogonal
 ) {
@@ -101,6 +123,10 @@ layer Gru(
     weight u: F[hidden, 3 * hidden] = recurrent_init
     weight b: F[3 * hidden] = zeros
     weight d: F[hidden] = zeros
+    if streaming {
+      stream before: F[1, hidden]
+      h = broadcast(before, [B, hidden])
+    }
     zs = xs @ w + b
     if is_tensor(mask) {
       h, hs = scan z, m in zs, mask reversed when backward over axis 1 carry h = h {
@@ -112,6 +138,9 @@ layer Gru(
         h = gru_cell(z, h @ u, d, h)
         yield h
       }
+    }
+    if streaming {
+      next before = h[:1]
     }
     if states {
       return hs, h
