@@ -92,6 +92,24 @@ abstract class BlockedProduct implements WorkerPool.Task {
     return 0;
   }
 
+  /** Whether {@link #computeRows} takes the place of panels and tiles. */
+  boolean hasFewRows() {
+    return false;
+  }
+
+  /** Computes a block for one block of depth where packing would cost more than it gains. */
+  void computeRows(
+      Scratch scratch,
+      int batch,
+      int rowStart,
+      int rowEnd,
+      int columnStart,
+      int columnEnd,
+      int depthStart,
+      int depth) {
+    throw new UnsupportedOperationException();
+  }
+
   /** The depth of one product of the batch. */
   int depth(int batch) {
     return blocking.depth();
@@ -133,8 +151,16 @@ abstract class BlockedProduct implements WorkerPool.Task {
     int depthStart = 0;
     do {
       int depth = Math.min(TileSet.DEPTH_BLOCK, wholeDepth - depthStart);
-      packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
       boolean last = depthStart + depth == wholeDepth;
+      if (hasFewRows()) {
+        computeRows(scratch, batch, rowStart, rowEnd, columnStart, columnEnd, depthStart, depth);
+        if (last && epilogue != null) {
+          finish(epilogue, batch, rowStart, rowEnd, columnStart, columnEnd);
+        }
+        depthStart += depth;
+        continue;
+      }
+      packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
       int finished = rowStart;
       for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
         int rows = Math.min(blocking.tileRows(), rowEnd - row);
@@ -238,25 +264,44 @@ abstract class BlockedProduct implements WorkerPool.Task {
         0,
         tileRowStride,
         depth);
+    store(scratch.tile, tileRowStride, batch, row, rows, column, columns, accumulate);
+  }
+
+  /**
+   * Brings rows of sums to where they belong in the result.
+   *
+   * @param accumulate whether to add to what the result holds
+   */
+  final void store(
+      MemorySegment sums,
+      long sumsRowStride,
+      int batch,
+      int row,
+      int rows,
+      int column,
+      int columns,
+      boolean accumulate) {
+    long to = result.offset() + batch * result.batchStride() + row * result.rowStride();
     int done = 0;
     while (done < columns) {
+      int inSpan = (column + done) % result.span();
       int piece = Math.min(columns - done, result.span() - inSpan);
       tiles
           .moves()
           .storeTile(
               tiles.element(),
-              scratch.tile,
+              sums,
               (long) done * elementBytes,
-              tileRowStride,
+              sumsRowStride,
               rows,
               piece,
               result.segment(),
-              spanTo,
+              to
+                  + (column + done) / result.span() * result.spanStride()
+                  + (long) inSpan * elementBytes,
               result.rowStride(),
               accumulate);
       done += piece;
-      inSpan = 0;
-      spanTo = to + (column + done) / result.span() * result.spanStride();
     }
   }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageProduct extends BlockedProduct {
 
+  /** So few rows are summed from the slab itself, without panels. */
+  private static final int FEW_ROWS = 4;
+
   private final ImageWindow window;
   private final MemorySegment image;
   private final long imageOffset;
@@ -92,10 +95,22 @@ final class ImageProduct extends BlockedProduct {
       Scratch scratch, int group, int columnStart, int columnEnd, int depthStart, int depth) {
     ImageSlab slab = scratch.slab;
     PanelMoves moves = tiles.moves();
+    fillSlab(slab, group, columnStart, columnEnd, depthStart, depth);
+    long to = 0;
+    for (int column = columnStart; column < columnEnd; column += blocking.panelColumns()) {
+      int end = Math.min(columnEnd, column + blocking.panelColumns());
+      slab.findMoves(columnStart, column, end, moves.moveWidth());
+      slab.packPanel(moves, depth, blocking.panelColumns(), scratch.panels, to);
+      to += panelPitch(depth);
+    }
+  }
+
+  private void fillSlab(
+      ImageSlab slab, int group, int columnStart, int columnEnd, int depthStart, int depth) {
     int firstChannel = group * (window.channels() / blocking.batch());
     slab.fill(
         window,
-        moves,
+        tiles.moves(),
         image,
         imageOffset,
         columnStart,
@@ -103,12 +118,35 @@ final class ImageProduct extends BlockedProduct {
         firstChannel + depthStart / window.taps(),
         firstChannel + Math.ceilDiv(depthStart + depth, window.taps()));
     slab.findTaps(firstChannel, depthStart, depth);
-    long to = 0;
-    for (int column = columnStart; column < columnEnd; column += blocking.panelColumns()) {
-      int end = Math.min(columnEnd, column + blocking.panelColumns());
-      slab.findMoves(columnStart, column, end, moves.moveWidth());
-      slab.packPanel(moves, depth, blocking.panelColumns(), scratch.panels, to);
-      to += panelPitch(depth);
+  }
+
+  @Override
+  boolean hasFewRows() {
+    return blocking.rows() <= FEW_ROWS;
+  }
+
+  @Override
+  void computeRows(
+      Scratch scratch,
+      int group,
+      int rowStart,
+      int rowEnd,
+      int columnStart,
+      int columnEnd,
+      int depthStart,
+      int depth) {
+    packStrips(scratch, group, rowStart, rowEnd, depthStart, depth);
+    fillSlab(scratch.slab, group, columnStart, columnEnd, depthStart, depth);
+    scratch.slab.findMoves(columnStart, columnStart, columnEnd, tiles.moves().moveWidth());
+    for (int row = rowStart; row < rowEnd; row++) {
+      scratch.slab.sumTaps(
+          tiles.moves(),
+          depth,
+          (float[]) scratch.strips,
+          (row - rowStart) * TileSet.ROW_PITCH,
+          scratch.panels,
+          0);
+      store(scratch.panels, 0, group, row, 1, columnStart, columnEnd - columnStart, depthStart > 0);
     }
   }
 

@@ -149,6 +149,28 @@ final class ImageSlab {
         TileSet.ROW_PITCH);
   }
 
+  /** Sums the moves of all taps, weighted, to one row. */
+  void sumTaps(
+      PanelMoves moves,
+      int taps,
+      float[] weights,
+      int weightIndex,
+      MemorySegment target,
+      long targetOffset) {
+    moves.sumTaps(
+        pixels,
+        tapOffsets,
+        taps,
+        weights,
+        weightIndex,
+        moveFrom,
+        moveTo,
+        moveLength,
+        countMoves,
+        target,
+        targetOffset);
+  }
+
   private int topRow(int column) {
     return column % window.columns() / window.columnsWide() * window.strideY();
   }

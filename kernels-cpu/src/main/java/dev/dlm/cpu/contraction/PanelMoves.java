@@ -138,4 +138,23 @@ interface PanelMoves {
       float[] target,
       int targetIndex,
       int rowPitch);
+
+  /**
+   * Sums stretches over all taps: element {@code to[m] + i} of the target becomes the sum over taps
+   * {@code t} of {@code weights[weightIndex + t] * source[tapOffsets[t] + from[m] + i]},
+   * accumulated from +0 with fused multiply-add in increasing {@code t}. Moves are as in {@link
+   * #copyTaps}.
+   */
+  void sumTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      float[] weights,
+      int weightIndex,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      MemorySegment target,
+      long targetOffset);
 }

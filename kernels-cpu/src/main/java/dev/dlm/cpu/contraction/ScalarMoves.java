@@ -229,4 +229,28 @@ class ScalarMoves implements PanelMoves {
       }
     }
   }
+
+  @Override
+  public void sumTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      float[] weights,
+      int weightIndex,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      MemorySegment target,
+      long targetOffset) {
+    for (int move = 0; move < moves; move++) {
+      for (int i = 0; i < length[move]; i++) {
+        float sum = 0;
+        for (int tap = 0; tap < taps; tap++) {
+          sum = Math.fma(weights[weightIndex + tap], source[tapOffsets[tap] + from[move] + i], sum);
+        }
+        target.set(JAVA_FLOAT_UNALIGNED, targetOffset + 4L * (to[move] + i), sum);
+      }
+    }
+  }
 }

@@ -602,4 +602,67 @@ final class VectorMoves extends ScalarMoves {
       }
     }
   }
+
+  @Override
+  public void sumTaps(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      float[] weights,
+      int weightIndex,
+      int[] from,
+      int[] to,
+      int[] length,
+      int moves,
+      MemorySegment target,
+      long targetOffset) {
+    // What a move writes too much belongs to a later move, or lies behind the last.
+    int move = 0;
+    for (; move <= moves - 4; move += 4) {
+      sumFour(source, tapOffsets, taps, weights, weightIndex, from, to, move, target, targetOffset);
+    }
+    for (; move < moves; move++) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int tap = 0; tap < taps; tap++) {
+        sum =
+            FloatVector.fromArray(FLOATS, source, tapOffsets[tap] + from[move])
+                .fma(FloatVector.broadcast(FLOATS, weights[weightIndex + tap]), sum);
+      }
+      sum.intoMemorySegment(target, targetOffset + 4L * to[move], ORDER);
+    }
+  }
+
+  /** Four moves at a time hide the latency of their sums. */
+  private static void sumFour(
+      float[] source,
+      int[] tapOffsets,
+      int taps,
+      float[] weights,
+      int weightIndex,
+      int[] from,
+      int[] to,
+      int move,
+      MemorySegment target,
+      long targetOffset) {
+    int from0 = from[move];
+    int from1 = from[move + 1];
+    int from2 = from[move + 2];
+    int from3 = from[move + 3];
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    for (int tap = 0; tap < taps; tap++) {
+      int at = tapOffsets[tap];
+      FloatVector weight = FloatVector.broadcast(FLOATS, weights[weightIndex + tap]);
+      sum0 = FloatVector.fromArray(FLOATS, source, at + from0).fma(weight, sum0);
+      sum1 = FloatVector.fromArray(FLOATS, source, at + from1).fma(weight, sum1);
+      sum2 = FloatVector.fromArray(FLOATS, source, at + from2).fma(weight, sum2);
+      sum3 = FloatVector.fromArray(FLOATS, source, at + from3).fma(weight, sum3);
+    }
+    sum0.intoMemorySegment(target, targetOffset + 4L * to[move], ORDER);
+    sum1.intoMemorySegment(target, targetOffset + 4L * to[move + 1], ORDER);
+    sum2.intoMemorySegment(target, targetOffset + 4L * to[move + 2], ORDER);
+    sum3.intoMemorySegment(target, targetOffset + 4L * to[move + 3], ORDER);
+  }
 }
