@@ -90,7 +90,7 @@ public record ReaderSignature(
                   new ReaderParameter(
                       "part", Kind.TEXT, List.of("train", "validate"), Optional.empty()),
                   optional("count", 0L)),
-              2,
+              1,
               2),
           new ReaderSignature("idx", Files.ONE_FOR_EACH_INPUT, List.of(), 1, Integer.MAX_VALUE),
           new ReaderSignature(

@@ -116,6 +116,15 @@ public final class ArrayDataSource implements DataSource {
     return of(arrays);
   }
 
+  /**
+   * The same examples without the columns that follow.
+   *
+   * @param count how many columns stay, at least one
+   */
+  public ArrayDataSource firstColumns(int count) {
+    return of(arrays.subList(0, count));
+  }
+
   @Override
   public List<DataColumn> columns() {
     return arrays.stream().map(ArrayColumn::column).toList();

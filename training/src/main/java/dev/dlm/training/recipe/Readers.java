@@ -52,7 +52,7 @@ final class Readers {
               held(call),
               new CifarData.Variation(call.truth("mirror"), call.count("crop"), call.seed()));
       case "csv" -> TableData.read(inputs, paths.getFirst(), table(call), held(call));
-      case "generated_digits" -> new Unfitted(digits(call));
+      case "generated_digits" -> new Unfitted(digits(call).firstColumns(inputs.size()));
       case "idx" -> new Unfitted(ArrayDataSource.idx(inputs, paths));
       case "labelled_text" ->
           LabelledTextData.read(inputs, paths.getFirst(), labelled(call), held(call));
@@ -138,7 +138,7 @@ final class Readers {
     return (Number) call.value(ReaderSignature.HOLD_BACK);
   }
 
-  private static DataSource digits(DataCall call) {
+  private static ArrayDataSource digits(DataCall call) {
     GeneratedDigits.Part part =
         call.text("part").equals("validate")
             ? GeneratedDigits.Part.VALIDATE

@@ -46,6 +46,14 @@ class ArrayDataSourceTest {
   }
 
   @Test
+  void firstColumns_leavesTheOthersOut() {
+    ArrayDataSource digits = GeneratedDigits.of(GeneratedDigits.Part.TRAIN, 3, 1);
+    ArrayDataSource images = digits.firstColumns(1);
+    assertThat(images.columns()).containsExactly(digits.columns().getFirst());
+    assertThat(images.countExamples()).isEqualTo(3);
+  }
+
+  @Test
   void reader_keepsTheValuesOfLabels() {
     ArrayDataSource source = labels(DType.U8, MemorySegment.ofArray(new byte[] {5, 0, -6}));
     MemorySegment ints = Arena.ofAuto().allocate(12);
