@@ -20,7 +20,18 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "check", "fmt", "show", "test", "train", "eval", "run", "compile", "inspect", "devices"
+        "",
+        "check",
+        "fmt",
+        "show",
+        "test",
+        "train",
+        "eval",
+        "run",
+        "generate",
+        "compile",
+        "inspect",
+        "devices"
       })
   void help_isTheGoldenText(String command) throws IOException {
     CommandRun run = command.isEmpty() ? CommandRun.of("--help") : CommandRun.of(command, "--help");

@@ -16,6 +16,7 @@ public final class Commands {
           TrainCommand::new,
           EvalCommand::new,
           RunCommand::new,
+          GenerateCommand::new,
           CompileCommand::new,
           InspectCommand::new,
           DevicesCommand::new);

@@ -14,10 +14,12 @@ function scaled_dot_attention(
   dropout: float = 0.0
 ) -> F[B, T, H, E] {
   where H % G == 0
-  q = query * (1.0 / sqrt(float(D)))
   split_heads = if H == G then [H] else [G, H / G]
   rows = if H == G then [0, 2, 1, 3] else [0, 2, 3, 1, 4]
-  scores = transpose(reshape(q, [B, T] + split_heads + [D]), rows) @ transpose(key, [0, 2, 3, 1])
+  scores = transpose(reshape(query, [B, T] + split_heads + [D]), rows)
+      @ transpose(key, [0, 2, 3, 1])
+  // Scaled behind the product, where it costs no pass of its own.
+  scores = scores * (1.0 / sqrt(float(D)))
   visible = mask
   if is_tensor(mask) {
     inner = repeated(1, scores.rank - mask.rank)

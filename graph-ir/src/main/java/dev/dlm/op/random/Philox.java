@@ -5,6 +5,9 @@ package dev.dlm.op.random;
  * as easy as 1, 2, 3", SC 2011.
  */
 public final class Philox {
+  /** The words that one counter gives. */
+  public static final int WORDS = 4;
+
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -20,6 +23,13 @@ public final class Philox {
    */
   public static int word(
       int word, int counter0, int counter1, int counter2, int counter3, int key0, int key1) {
+    int[] words = new int[WORDS];
+    words(counter0, counter1, counter2, counter3, key0, key1, words);
+    return words[word];
+  }
+
+  private static void words(
+      int counter0, int counter1, int counter2, int counter3, int key0, int key1, int[] words) {
     int c0 = counter0;
     int c1 = counter1;
     int c2 = counter2;
@@ -36,13 +46,10 @@ public final class Philox {
       k0 += WEYL_0;
       k1 += WEYL_1;
     }
-    return switch (word) {
-      case 0 -> c0;
-      case 1 -> c1;
-      case 2 -> c2;
-      case 3 -> c3;
-      default -> throw new IllegalArgumentException("word " + word + " of four");
-    };
+    words[0] = c0;
+    words[1] = c1;
+    words[2] = c2;
+    words[3] = c3;
   }
 
   /**
@@ -51,14 +58,24 @@ public final class Philox {
    * 32)}.
    */
   public static int element(long key, long counter, long index) {
-    long block = index >>> 2;
-    return word(
-        (int) (index & 3),
+    int[] words = new int[WORDS];
+    block(key, counter, index >>> 2, words);
+    return words[(int) (index & 3)];
+  }
+
+  /**
+   * The four elements of the stream from index {@code 4 * block}.
+   *
+   * @param words where they go
+   */
+  public static void block(long key, long counter, long block, int[] words) {
+    words(
         (int) block,
         (int) (block >>> 32),
         (int) counter,
         (int) (counter >>> 32),
         (int) key,
-        (int) (key >>> 32));
+        (int) (key >>> 32),
+        words);
   }
 }

@@ -45,8 +45,13 @@ final class RandomBitsKernel implements BoundStep, WorkerPool.Task {
     long keyBits = key.get(LONG, 0);
     long counterBits = counter.get(LONG, 0);
     long end = Math.min((index + 1) * TASK_ELEMENTS, count);
-    for (long i = index * TASK_ELEMENTS; i < end; i++) {
-      result.set(INT, 4 * i, Philox.element(keyBits, counterBits, i));
+    int[] words = new int[Philox.WORDS];
+    for (long i = index * TASK_ELEMENTS; i < end; i += Philox.WORDS) {
+      Philox.block(keyBits, counterBits, i / Philox.WORDS, words);
+      int count = (int) Math.min(Philox.WORDS, end - i);
+      for (int word = 0; word < count; word++) {
+        result.set(INT, Integer.BYTES * (i + word), words[word]);
+      }
     }
   }
 }

@@ -46,9 +46,14 @@ public final class SplitMix64 {
     return (int) Long.remainderUnsigned(nextLong() >>> 1, bound);
   }
 
+  /** Uniform in {@code [0, 1)}. */
+  public double nextFraction() {
+    return (nextLong() >>> 11) * 0x1.0p-53;
+  }
+
   /** Uniform in {@code [low, high)}. */
   double uniform(double low, double high) {
-    return low + (high - low) * ((nextLong() >>> 11) * 0x1.0p-53);
+    return low + (high - low) * nextFraction();
   }
 
   /**
