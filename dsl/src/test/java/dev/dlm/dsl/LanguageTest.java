@@ -449,4 +449,49 @@ final class LanguageTest {
     assertThat(GraphPrinter.print(graph, GraphPrinter.Options.WITHOUT_LOCATIONS))
         .isEqualTo(GraphPrinter.print(written, GraphPrinter.Options.WITHOUT_LOCATIONS));
   }
+
+  @Test
+  void functionsAlongAnAxis_meanWhatTheirNamesSay() {
+    Graph graph =
+        model(
+            """
+            model M {
+              input x: f32[B, 3]
+              input label: i32[B]
+              output sums = cumsum(x)
+              output products = cumprod(x, exclusive = true, reverse = true)
+              output maxima = cummax(x, axis = 0)
+              output sorted = sort(x, descending = true)
+              output places = argsort(x)
+              values, indices = top_k(x, 2)
+              output values
+              output indices
+              output hot = one_hot(label, 3, on = 0.5, off = 0.25, axis = 0)
+            }
+            """);
+    Map<String, HostTensor> outputs =
+        Interpreter.run(
+                graph.signature(Graph.PREDICT),
+                Map.of(
+                    "x",
+                    HostTensor.of(new float[] {2, 5, 3, 4, -1, 4}, 2, 3),
+                    "label",
+                    HostTensor.ofLongs(TensorType.of(DType.I32, 2), i -> i + 1)),
+                Map.of())
+            .outputs();
+    assertThat(outputs)
+        .containsEntry("sums", HostTensor.of(new float[] {2, 7, 10, 4, 3, 7}, 2, 3))
+        .containsEntry("products", HostTensor.of(new float[] {15, 3, 1, -4, 4, 1}, 2, 3))
+        .containsEntry("maxima", HostTensor.of(new float[] {2, 5, 3, 4, 5, 4}, 2, 3))
+        .containsEntry("sorted", HostTensor.of(new float[] {5, 3, 2, 4, 4, -1}, 2, 3))
+        .containsEntry("places", integers(3, 0, 2, 1, 1, 0, 2))
+        .containsEntry("values", HostTensor.of(new float[] {5, 3, 4, 4}, 2, 2))
+        .containsEntry("indices", integers(2, 1, 2, 0, 2))
+        .containsEntry("hot", HostTensor.of(new float[] {.25f, .25f, .5f, .25f, .25f, .5f}, 3, 2));
+  }
+
+  private static HostTensor integers(int columns, long... elements) {
+    TensorType type = TensorType.of(DType.I32, elements.length / columns, columns);
+    return HostTensor.ofLongs(type, i -> elements[i]);
+  }
 }

@@ -4,10 +4,13 @@ import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Concat;
 import dev.dlm.op.array.Constant;
+import dev.dlm.op.array.Cumulative;
 import dev.dlm.op.array.DynamicSlice;
 import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Iota;
+import dev.dlm.op.array.LinearRecurrence;
+import dev.dlm.op.array.OneHot;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
@@ -15,6 +18,8 @@ import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
+import dev.dlm.op.array.Sort;
+import dev.dlm.op.array.TopK;
 import dev.dlm.op.array.Transpose;
 import dev.dlm.op.control.Cond;
 import dev.dlm.op.control.Scan;
@@ -131,10 +136,13 @@ public final class BuiltinOps implements OpProvider {
           Broadcast.class,
           Concat.class,
           Constant.class,
+          Cumulative.class,
           DynamicSlice.class,
           DynamicUpdateSlice.class,
           Gather.class,
           Iota.class,
+          LinearRecurrence.class,
+          OneHot.class,
           Pad.class,
           Reduce.class,
           Reshape.class,
@@ -142,6 +150,8 @@ public final class BuiltinOps implements OpProvider {
           Scatter.class,
           Size.class,
           Slice.class,
+          Sort.class,
+          TopK.class,
           Transpose.class);
   private static final List<Class<? extends Op>> CONTROL =
       List.of(Cond.class, Scan.class, While.class);

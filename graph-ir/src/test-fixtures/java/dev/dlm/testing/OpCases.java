@@ -24,6 +24,7 @@ public final class OpCases {
               CompositeOpCases.all(),
               ControlOpCases.all(),
               IndexingOpCases.all(),
+              SequenceOpCases.all(),
               WindowOpCases.all())
           .flatMap(List::stream)
           .toList();

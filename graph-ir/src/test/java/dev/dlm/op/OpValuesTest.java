@@ -11,12 +11,17 @@ import dev.dlm.ir.TensorType;
 import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Concat;
+import dev.dlm.op.array.Cumulative;
 import dev.dlm.op.array.Iota;
+import dev.dlm.op.array.LinearRecurrence;
+import dev.dlm.op.array.OneHot;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
+import dev.dlm.op.array.Sort;
+import dev.dlm.op.array.TopK;
 import dev.dlm.op.array.Transpose;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Convolution;
@@ -214,5 +219,71 @@ class OpValuesTest {
       sum += a.doubleAt(i) * b.doubleAt(i);
     }
     return sum;
+  }
+
+  private static List<HostTensor> evaluateAll(Op op, HostTensor x) {
+    List<TensorType> results = new InferContext(op, List.of(x.type()), Location.UNKNOWN).infer();
+    return op.evaluate(new EvalContext(List.of(x), results));
+  }
+
+  @Test
+  void cumulativeResults() {
+    HostTensor x = vector(1, 3, 2, 0, 5);
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.SUM, 0, false, false), x))
+        .isEqualTo(vector(1, 4, 6, 6, 11));
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.SUM, 0, true, true), x))
+        .isEqualTo(vector(10, 7, 5, 5, 0));
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.PRODUCT, 0, false, true), x))
+        .isEqualTo(vector(0, 0, 0, 0, 5));
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.PRODUCT, 0, true, false), x))
+        .isEqualTo(vector(1, 1, 3, 6, 0));
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.MAX, 0, false, false), vector(1, 3, NAN, 9)))
+        .isEqualTo(vector(1, 3, NAN, NAN));
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.MAX, 0, true, false), x))
+        .isEqualTo(vector(-INF, 1, 3, 3, 3));
+    assertThat(
+            evaluate(
+                new Cumulative(Cumulative.Kind.SUM, 0, false, false), matrix(2, 1, 2, 3, 4, 5, 6)))
+        .isEqualTo(matrix(2, 1, 2, 4, 6, 9, 12));
+    HostTensor bytes = HostTensor.ofLongs(TensorType.of(DType.I8, 2), i -> 100);
+    assertThat(evaluate(new Cumulative(Cumulative.Kind.SUM, 0, false, false), bytes).longAt(1))
+        .isEqualTo(-56);
+  }
+
+  @Test
+  void recurrences() {
+    HostTensor a = vector(7, 2, 0, 3);
+    HostTensor b = vector(1, 2, 3, 4);
+    assertThat(evaluate(new LinearRecurrence(0, false), a, b)).isEqualTo(vector(1, 4, 3, 13));
+    assertThat(evaluate(new LinearRecurrence(0, true), a, b)).isEqualTo(vector(57, 8, 3, 4));
+  }
+
+  @Test
+  void sorting_keepsTheOrderOfEqualElementsAndPutsNanLast() {
+    HostTensor x = vector(2, NAN, 0, -INF, -0f, 2, INF);
+    List<HostTensor> ascending = evaluateAll(new Sort(0, false), x);
+    assertThat(ascending.get(0)).isEqualTo(vector(-INF, 0, -0f, 2, 2, INF, NAN));
+    assertThat(ascending.get(1)).isEqualTo(indices(3, 2, 4, 0, 5, 6, 1));
+    List<HostTensor> descending = evaluateAll(new Sort(0, true), x);
+    assertThat(descending.get(0)).isEqualTo(vector(INF, 2, 2, 0, -0f, -INF, NAN));
+    assertThat(descending.get(1)).isEqualTo(indices(6, 0, 5, 2, 4, 3, 1));
+    List<HostTensor> largest = evaluateAll(new TopK(Dim.of(3), 0), x);
+    assertThat(largest.get(0)).isEqualTo(vector(INF, 2, 2));
+    assertThat(largest.get(1)).isEqualTo(indices(6, 0, 5));
+    HostTensor columns = evaluate(new Sort(0, false), matrix(2, 3, 1, 1, 2, 2, 0));
+    assertThat(columns).isEqualTo(matrix(2, 1, 0, 2, 1, 3, 2));
+  }
+
+  private static HostTensor indices(long... elements) {
+    return HostTensor.ofLongs(TensorType.of(DType.I32, elements.length), i -> elements[i]);
+  }
+
+  @Test
+  void oneHot_isOffWhereTheLabelIsNoClass() {
+    HostTensor label = HostTensor.ofLongs(TensorType.of(DType.I32, 3), i -> 2 - 2 * i);
+    assertThat(evaluate(new OneHot(Dim.of(3), 1, DType.F32, 1, 0), label))
+        .isEqualTo(matrix(3, 0, 0, 1, 1, 0, 0, 0, 0, 0));
+    assertThat(evaluate(new OneHot(Dim.of(3), 0, DType.F32, 2, 1), label))
+        .isEqualTo(matrix(3, 1, 2, 1, 1, 1, 1, 2, 1, 1));
   }
 }

@@ -56,7 +56,6 @@ class LayerGradientTest {
           "fan_in",
           "fan_out",
           "count_true",
-          "one_hot",
           "random_uniform",
           "random_normal");
 

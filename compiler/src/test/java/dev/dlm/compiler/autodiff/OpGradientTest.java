@@ -61,6 +61,7 @@ class OpGradientTest {
           "is_nan",
           "jacobian_vector_product",
           "not",
+          "one_hot",
           "or",
           "random_bits",
           "shift_left",

@@ -20,6 +20,7 @@ final class Primitives {
     ConstructionPrimitives.define();
     GraphPrimitives.define();
     RegisteredOps.define();
+    SequencePrimitives.define();
   }
 
   private Primitives() {}

@@ -20,11 +20,6 @@ function is_float(dtype: dtype) = dtype == f64 or dtype == f32 or dtype == bf16 
 /// All axes but the first as one.
 function flatten(x: F[B, ..Rest]) = reshape(x, [B, product(Rest)])
 
-/// 1 at the class that each label names, 0 elsewhere
-function one_hot(label: L[..B], classes: int, dtype: dtype = f32) {
-  return cast(reshape(label, B + [1]) == iota(classes, label.dtype), dtype)
-}
-
 /// Random numbers, uniform in [low, high): 24 bits each.
 function random_uniform(shape: list, low: float = 0.0, high: float = 1.0, dtype: dtype = f32) {
   bits = shift_right(random_bits(shape), 8)

@@ -10,10 +10,12 @@ import dev.dlm.op.array.ArgReduce;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Concat;
 import dev.dlm.op.array.Constant;
+import dev.dlm.op.array.Cumulative;
 import dev.dlm.op.array.DynamicSlice;
 import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Iota;
+import dev.dlm.op.array.LinearRecurrence;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
@@ -21,6 +23,8 @@ import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
+import dev.dlm.op.array.Sort;
+import dev.dlm.op.array.TopK;
 import dev.dlm.op.array.Transpose;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Convolution;
@@ -113,6 +117,13 @@ public final class StepKernels {
     add(all, DynamicUpdateSlice.class, (op, binding, epilogue) -> PartKernel.write(binding));
     add(all, Gather.class, (op, binding, epilogue) -> GatherKernel.bind(op, binding));
     add(all, Scatter.class, (op, binding, epilogue) -> ScatterKernel.bind(op, binding));
+    add(all, Cumulative.class, (op, binding, epilogue) -> CumulativeKernel.bind(op, binding));
+    add(
+        all,
+        LinearRecurrence.class,
+        (op, binding, epilogue) -> LinearRecurrenceKernel.bind(op, binding));
+    add(all, Sort.class, (op, binding, epilogue) -> SortKernel.bind(op, binding));
+    add(all, TopK.class, (op, binding, epilogue) -> SortKernel.bind(op, binding));
     add(all, RandomBits.class, (op, binding, epilogue) -> RandomBitsKernel.bind(binding));
     add(all, Dot.class, DotKernel::bind);
     add(all, Convolution.class, ConvolutionKernels::forward);
