@@ -1,10 +1,10 @@
 package dev.dlm.training.reader;
 
-import dev.dlm.diagnostic.GraphException;
 import dev.dlm.training.data.DataDiagnostics;
 import dev.dlm.training.data.Fitted;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A column of a table: what of it is fitted, and the numbers that it gives for a row.
@@ -23,7 +23,8 @@ record TableColumn(String origin, String name, int place, Kind kind, boolean fil
     ONE_HOT
   }
 
-  private record Moments(double mean, double deviation) {}
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
   boolean isBlank(SeparatedText.Row row) {
     return row.fields().get(place).text().isBlank();
@@ -40,12 +41,14 @@ record TableColumn(String origin, String name, int place, Kind kind, boolean fil
                       .filter(row -> fillsBlanks || !isBlank(row))
                       .map(row -> row.fields().get(place).text().strip())));
       case NUMBER, STANDARDIZED -> {
-        boolean needed = kind == Kind.STANDARDIZED || training.stream().anyMatch(this::isBlank);
-        if (needed && (fillsBlanks || training.stream().noneMatch(this::isBlank))) {
-          Moments moments = moments(training);
+        if (kind == Kind.STANDARDIZED || fillsBlanks) {
           lists.put(
               list(name),
-              List.of(Double.toString(moments.mean), Double.toString(moments.deviation)));
+              fit(
+                  training.stream()
+                      .filter(row -> !isBlank(row))
+                      .mapToDouble(row -> number(origin, name, row.fields().get(place)))
+                      .toArray()));
         }
       }
     }
@@ -55,16 +58,8 @@ record TableColumn(String origin, String name, int place, Kind kind, boolean fil
     return "mean and deviation of " + column;
   }
 
-  private Moments moments(List<SeparatedText.Row> training) {
-    double[] values =
-        training.stream()
-            .filter(row -> !isBlank(row))
-            .mapToDouble(row -> number(origin, name, row.fields().get(place)))
-            .toArray();
-    return moments(values);
-  }
-
-  private static Moments moments(double[] values) {
+  /** Mean and deviation, which is 1 where all are equal, as they are fitted. */
+  static List<String> fit(double[] values) {
     double sum = 0;
     for (double value : values) {
       sum += value;
@@ -75,13 +70,7 @@ record TableColumn(String origin, String name, int place, Kind kind, boolean fil
       squares += (value - mean) * (value - mean);
     }
     double deviation = values.length == 0 ? 0 : Math.sqrt(squares / values.length);
-    return new Moments(mean, deviation == 0 ? 1 : deviation);
-  }
-
-  /** Mean and deviation, which is 1 where all are equal, as they are fitted. */
-  static List<String> fit(double[] values) {
-    Moments moments = moments(values);
-    return List.of(Double.toString(moments.mean), Double.toString(moments.deviation));
+    return List.of(Double.toString(mean), Double.toString(deviation == 0 ? 1 : deviation));
   }
 
   /** How many numbers it gives. */
@@ -155,21 +144,13 @@ record TableColumn(String origin, String name, int place, Kind kind, boolean fil
    */
   static double number(String origin, String column, SeparatedText.Field field) {
     String text = field.text().strip();
-    try {
+    if (NUMBER.matcher(text).matches()) {
       double value = Double.parseDouble(text);
-      char last = text.charAt(text.length() - 1);
-      if (Double.isFinite(value) && (last == '.' || Character.isDigit(last))) {
+      if (Double.isFinite(value)) {
         return value;
       }
-    } catch (NumberFormatException e) {
-      throw notANumber(origin, column, field);
     }
-    throw notANumber(origin, column, field);
-  }
-
-  private static GraphException notANumber(
-      String origin, String column, SeparatedText.Field field) {
-    return DataDiagnostics.invalidAt(
+    throw DataDiagnostics.invalidAt(
         origin,
         field.line(),
         field.column(),
