@@ -9,6 +9,7 @@ import dev.dlm.ir.Value;
 import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Iota;
+import dev.dlm.op.array.OneHot;
 import dev.dlm.op.array.Reshape;
 import dev.dlm.op.array.Slice;
 import dev.dlm.op.math.Cast;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 
 /**
  * Which inputs of a graph are class numbers or indices: those that a graph compares for equality
- * with the indices along an axis of constant size, as one-hot encodings do, or by which it takes
+ * with the indices along an axis of constant size, that it makes one-hot, or by which it takes
  * elements along such an axis, as embeddings do. A number beyond that size would belong to no
  * class, or to another one, in silence.
  */
@@ -58,6 +59,12 @@ final class ClassCounts {
           Dim size = node.operand(0).type().dim(axes.getFirst());
           if (input != null && size.isConstant()) {
             counts.merge(input, size.asLong(), Math::min);
+          }
+        }
+        case OneHot hot when hot.classes().isConstant() -> {
+          String input = inputs.get(node.operand(0));
+          if (input != null) {
+            counts.merge(input, hot.classes().asLong(), Math::min);
           }
         }
         case Compare(Compare.Direction direction) when direction == Compare.Direction.EQUAL -> {
