@@ -112,7 +112,26 @@ class LoopKernelTest {
           dtype == DType.BOOL
               ? new long[] {0, 1}
               : new long[] {
-                0, 1, 2, 3, -1, -2, 7, 8, 31, 32, 63, 64, 100, lowest, lowest + 1, highest
+                0,
+                1,
+                2,
+                3,
+                -1,
+                -2,
+                7,
+                8,
+                31,
+                32,
+                63,
+                64,
+                100,
+                lowest,
+                lowest + 1,
+                highest,
+                // Just above the middle of two neighbours of bf16, then of f32.
+                (1 << 30) + (1 << 22) + 1,
+                (1L << 62) + (1L << 54) + 1,
+                (1L << 62) + (1L << 38) + 1
               };
       return pairs(values.length, i -> HostTensor.ofLongs(TensorType.of(dtype), j -> values[i]));
     }

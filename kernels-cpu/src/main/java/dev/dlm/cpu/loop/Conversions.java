@@ -118,7 +118,7 @@ final class Conversions {
   }
 
   static float toF32(long a) {
-    return (float) (double) a;
+    return (float) a;
   }
 
   static double toF64(long a) {
@@ -126,11 +126,25 @@ final class Conversions {
   }
 
   static float toF16(long a) {
-    return (float) DType.F16.round((double) a);
+    return (float) DType.F16.round(odd(a));
   }
 
   static float toBf16(long a) {
-    return (float) DType.BF16.round((double) a);
+    return (float) DType.BF16.round(odd(a));
+  }
+
+  /**
+   * The double next to an integer whose last bit is set, if the integer is no double: rounding that
+   * to a narrower type gives what rounding the integer itself would give (Boldo and Melquiond,
+   * "When double rounding is odd", 2005).
+   */
+  private static double odd(long a) {
+    double nearest = (double) a;
+    boolean isAbove = nearest >= 0x1p63 || (long) nearest > a;
+    if ((!isAbove && (long) nearest == a) || (Double.doubleToRawLongBits(nearest) & 1) == 1) {
+      return nearest;
+    }
+    return isAbove ? Math.nextDown(nearest) : Math.nextUp(nearest);
   }
 
   static long toI64(long a) {

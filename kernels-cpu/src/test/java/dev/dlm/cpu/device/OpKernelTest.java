@@ -95,7 +95,9 @@ class OpKernelTest {
       double wanted = expected.doubleAt(i);
       double found = actual.doubleAt(i);
       if (Double.isNaN(wanted) || Double.isInfinite(wanted)) {
-        assertThat(found).as("element %s", i).isEqualTo(wanted);
+        assertThat(Double.compare(found, wanted))
+            .as("element %s: %s, expected %s", i, found, wanted)
+            .isZero();
       } else {
         assertThat(Math.abs(found - wanted))
             .as("element %s: %s, expected %s", i, found, wanted)

@@ -134,9 +134,10 @@ class ScalarFunctionTest {
     Integer.MIN_VALUE,
     Long.MAX_VALUE,
     Long.MIN_VALUE,
-    12345,
-    -5,
-    9,
+    // Just above the middle of two neighbours of f32, and of bf16.
+    (1L << 62) + (1L << 38) + 1,
+    -(1L << 62) - (1L << 54) - 1,
+    (1 << 30) + (1 << 22) + 1,
     10,
     16,
     5,

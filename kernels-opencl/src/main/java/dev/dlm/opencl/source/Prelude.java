@@ -41,6 +41,10 @@ final class Prelude {
   private static final String NARROW =
       """
       float bf16_to_float(ushort x) { return as_float((uint)x << 16); }
+      float odd_float_of_long(long x) {
+        float toward_zero = convert_float_rtz(x);
+        return (long)toward_zero == x ? toward_zero : as_float(as_uint(toward_zero) | 1);
+      }
       ushort float_to_bf16(float x) {
         uint bits = as_uint(x);
         return x != x ? (ushort)0x7fc0 : (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);

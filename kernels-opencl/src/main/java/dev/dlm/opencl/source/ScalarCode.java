@@ -161,7 +161,13 @@ final class ScalarCode {
       case F64 -> "(double)" + a;
       case F32 -> "(float)" + a;
       case BF16, F16 ->
-          ElementCode.rounded(to, from == DType.F64 ? "odd_float(" + a + ")" : "(float)" + a);
+          ElementCode.rounded(
+              to,
+              switch (from) {
+                case F64 -> "odd_float(" + a + ")";
+                case I64, I32 -> "odd_float_of_long(" + a + ")";
+                case F32, BF16, F16, I8, U8, BOOL -> "(float)" + a;
+              });
       case BOOL -> "(" + a + " != 0)";
       case I64, I32, I8, U8 -> {
         String type = ElementCode.valueType(to);
