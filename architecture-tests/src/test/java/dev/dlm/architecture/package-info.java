@@ -1,5 +1,6 @@
 /**
- * The rules that keep the modules apart, checked on the compiled classes of all of them. The entry
+ * The rules that keep the modules apart, checked on the compiled classes of all of them. What every
+ * op must have is checked beside them, by {@link dev.dlm.architecture.CompletenessTest}. The entry
  * class is {@link dev.dlm.architecture.ArchitectureTest}.
  */
 @NullMarked

@@ -8,7 +8,11 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.Op;
 import java.util.List;
 
-/** A tensor known when the graph is built: {@code y = value}. (C1) no operands. */
+/**
+ * A tensor known when the graph is built: {@code y = value}.
+ *
+ * <p>(C1) no operands, and so no gradients.
+ */
 public record Constant(HostTensor value) implements Op {
   @Override
   public List<TensorType> infer(InferContext context) {

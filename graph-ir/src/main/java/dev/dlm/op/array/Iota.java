@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Indices along an axis: {@code y[i₀, …] = i_axis}.
  *
- * <p>(C1) no operands; (C2) {@code axis} is an axis of {@code type}; (C3) the element type is
- * numeric.
+ * <p>(C1) no operands, and so no gradients; (C2) {@code axis} is an axis of {@code type}; (C3) the
+ * element type is numeric.
  */
 public record Iota(TensorType type, int axis) implements Op {
   @Override

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * A symbolic size as a scalar tensor: {@code y = dim}. Evaluated with the size bound to a constant.
  *
- * <p>(C1) no operands; (C2) the element type is numeric.
+ * <p>(C1) no operands, and so no gradients; (C2) the element type is numeric.
  */
 public record Size(Dim dim, DType dtype) implements Op {
   @Override

@@ -7,7 +7,7 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.ScalarFunction;
 
 /**
- * Whether the operand is neither infinite nor NaN; the result is boolean.
+ * Whether the operand is neither infinite nor NaN: {@code y = |x| < ∞}, boolean.
  *
  * <p>(C1) one operand; (C3) it is of a floating-point type. The gradient is zero.
  */

@@ -7,7 +7,8 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.ScalarFunction;
 
 /**
- * Nearest integer, the even one of two that are equally near; −0 from −½ up to −0.
+ * Nearest integer, the even one of two that are equally near: {@code y = ⌊x + ½⌋} but for those; −0
+ * from −½ up to −0.
  *
  * <p>(C1) one operand; (C3) it is of a floating-point type. The gradient is zero.
  */

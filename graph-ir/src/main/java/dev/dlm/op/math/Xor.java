@@ -7,7 +7,7 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.ScalarFunction;
 
 /**
- * Exclusive or of booleans or of the bits of integers.
+ * Exclusive or of booleans or of the bits of integers: {@code y = a ^ b}.
  *
  * <p>(C1) two operands; (C2) of equal shape; (C3) of one element type, boolean or integers. The
  * gradients are zero.

@@ -12,7 +12,7 @@ import java.util.List;
  * its body; the label lets a pass or device find the part again and treat it as a whole.
  *
  * <p>(C1) as many operands as the body has parameters, and at least one result; (C2) the operands'
- * element types and shapes are those of the parameters.
+ * element types and shapes are those of the parameters. The gradients are those of the body.
  *
  * @param label what the part is called, for example {@code layer_norm}; equal labels promise
  *     nothing
