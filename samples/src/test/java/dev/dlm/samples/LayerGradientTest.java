@@ -56,6 +56,9 @@ class LayerGradientTest {
           "fan_in",
           "fan_out",
           "count_true",
+          "random_bernoulli",
+          "random_categorical",
+          "random_truncated_normal",
           "random_uniform",
           "random_normal");
 
@@ -92,6 +95,7 @@ class LayerGradientTest {
         "gelu(x)",
         "silu(x)",
         "softplus(x)",
+        "erf_inverse(tanh(x))",
         "softmax(x)",
         "log_softmax(x)",
         "log_sum_exp(x)",

@@ -23,6 +23,11 @@ initializer normal(deviation: float = 0.02, mean: float = 0.0) {
   apply(shape: list, dtype: dtype) = random_normal(shape, mean, deviation, dtype)
 }
 
+/// Normally distributed within two deviations of the mean.
+initializer truncated_normal(deviation: float = 0.02, mean: float = 0.0) {
+  apply(shape: list, dtype: dtype) = random_truncated_normal(shape, mean, deviation, dtype = dtype)
+}
+
 /// How many elements of the input meet in one of the output. A matrix is [in, out], a convolution's
 /// kernel [out, in, …].
 function fan_in(shape: list) {
