@@ -404,6 +404,35 @@ final class LanguageTest {
     return org.assertj.core.data.Offset.offset(1e-6);
   }
 
+  @Test
+  void elements_areRoundedClampedAndQuantized() {
+    Map<String, HostTensor> outputs =
+        run(
+            """
+            model M {
+              input x: f32[4]
+              y = quantize(x, 0.5, 3)
+              output quantized = y
+              output back = dequantize(y, 0.5, 3)
+              output rows = quantize(reshape(x, [2, 2]), [0.5, 2.0], cast([0, 128], u8), u8, axis = 0)
+              output clamped = clamp(x, -1.0, 1.0) + round(x)
+              output factors = product(x, 0) + product([2, 3])
+            }
+            """,
+            Map.of("x", HostTensor.of(new float[] {0.25f, -3, 1.5f, 500}, 4)));
+    HostTensor quantized = outputs.get("quantized");
+    assertThat(quantized).isEqualTo(integers(DType.I8, 3, -3, 6, 127));
+    assertThat(outputs.get("back")).isEqualTo(HostTensor.of(new float[] {0, -3, 1.5f, 62}, 4));
+    assertThat(outputs.get("rows").type()).isEqualTo(TensorType.of(DType.U8, 2, 2));
+    assertThat(outputs.get("rows").longAt(3)).isEqualTo(255);
+    assertThat(outputs.get("clamped")).isEqualTo(HostTensor.of(new float[] {0.25f, -4, 3, 501}, 4));
+    assertThat(outputs.get("factors")).isEqualTo(HostTensor.scalar(DType.F32, -556.5));
+  }
+
+  private static HostTensor integers(DType dtype, long... elements) {
+    return HostTensor.ofLongs(TensorType.of(dtype, elements.length), i -> elements[i]);
+  }
+
   private static Graph model(String text) {
     Elaborated elaborated = Dsl.elaborate("model.dlm", Sources.of(Map.of("model.dlm", text)));
     return elaborated.mainModel().orElseThrow().graph();

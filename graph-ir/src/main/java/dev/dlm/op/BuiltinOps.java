@@ -37,6 +37,7 @@ import dev.dlm.op.math.Clamp;
 import dev.dlm.op.math.Compare;
 import dev.dlm.op.math.Cos;
 import dev.dlm.op.math.Cosh;
+import dev.dlm.op.math.Dequantize;
 import dev.dlm.op.math.Div;
 import dev.dlm.op.math.Erf;
 import dev.dlm.op.math.Exp;
@@ -53,6 +54,7 @@ import dev.dlm.op.math.Neg;
 import dev.dlm.op.math.Not;
 import dev.dlm.op.math.Or;
 import dev.dlm.op.math.Pow;
+import dev.dlm.op.math.Quantize;
 import dev.dlm.op.math.Rem;
 import dev.dlm.op.math.Round;
 import dev.dlm.op.math.Rsqrt;
@@ -99,6 +101,7 @@ public final class BuiltinOps implements OpProvider {
           Compare.class,
           Cos.class,
           Cosh.class,
+          Dequantize.class,
           Div.class,
           Erf.class,
           Exp.class,
@@ -115,6 +118,7 @@ public final class BuiltinOps implements OpProvider {
           Not.class,
           Or.class,
           Pow.class,
+          Quantize.class,
           Rem.class,
           Round.class,
           Rsqrt.class,

@@ -6,7 +6,10 @@ import dev.dlm.ir.DType;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import dev.dlm.op.Op;
+import dev.dlm.op.math.Dequantize;
+import dev.dlm.op.math.Quantize;
 import dev.dlm.op.meta.Region;
+import dev.dlm.testing.OpCase.Domain;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +26,8 @@ final class CompositeOpCases {
 
   private List<OpCase> collect() {
     region();
+    quantize();
+    dequantize();
     return cases;
   }
 
@@ -50,6 +55,54 @@ final class CompositeOpCases {
     fails("C1", new Region("nothing", nothing.build(List.of())), MATRIX);
     fails("C2", new Region("softmax", softmax(DType.F32)), VECTOR);
     fails("C2", new Region("softmax", softmax(DType.F32)), MATRIX.withDType(DType.F64));
+  }
+
+  private void quantize() {
+    for (DType dtype : List.of(DType.I8, DType.U8)) {
+      for (DType of : List.of(DType.F32, DType.F64, DType.BF16, DType.F16)) {
+        TensorType x = MATRIX.withDType(of);
+        cases.add(
+            OpCase.works(new Quantize(dtype, -1), x, TensorType.of(of), TensorType.of(dtype))
+                .in(Domain.ANY, Domain.POSITIVE, Domain.POSITIVE));
+        cases.add(
+            OpCase.works(new Quantize(dtype, 1), x, TensorType.of(of, 5), TensorType.of(dtype, 5))
+                .in(Domain.ANY, Domain.POSITIVE, Domain.POSITIVE));
+      }
+    }
+    TensorType zero = TensorType.of(DType.I8);
+    Quantize whole = new Quantize(DType.I8, -1);
+    fails("C1", whole, MATRIX, TensorType.of(DType.F32));
+    fails("C2", whole, MATRIX, TensorType.of(DType.F64), zero);
+    fails("C2", whole, MATRIX.withDType(DType.I32), TensorType.of(DType.I32), zero);
+    fails("C3", whole, MATRIX, TensorType.of(DType.F32), TensorType.of(DType.U8));
+    fails(
+        "C3",
+        new Quantize(DType.I32, -1),
+        MATRIX,
+        TensorType.of(DType.F32),
+        TensorType.of(DType.I32));
+    fails("C4", whole, MATRIX, VECTOR, VECTOR.withDType(DType.I8));
+    fails("C4", new Quantize(DType.I8, 0), MATRIX, VECTOR, VECTOR.withDType(DType.I8));
+    fails("C4", new Quantize(DType.I8, 2), MATRIX, VECTOR, VECTOR.withDType(DType.I8));
+  }
+
+  private void dequantize() {
+    for (DType dtype : List.of(DType.I8, DType.U8)) {
+      for (DType of : List.of(DType.F32, DType.F64, DType.BF16, DType.F16)) {
+        TensorType x = MATRIX.withDType(dtype);
+        works(new Dequantize(-1), x, TensorType.of(of), TensorType.of(dtype));
+        works(new Dequantize(0), x, TensorType.of(of, 3), TensorType.of(dtype, 3));
+      }
+    }
+    TensorType x = MATRIX.withDType(DType.I8);
+    TensorType scale = TensorType.of(DType.F32);
+    TensorType zero = TensorType.of(DType.I8);
+    fails("C1", new Dequantize(-1), x, scale);
+    fails("C2", new Dequantize(-1), x, zero, zero);
+    fails("C3", new Dequantize(-1), x, scale, TensorType.of(DType.U8));
+    fails("C3", new Dequantize(-1), MATRIX, scale, scale);
+    fails("C4", new Dequantize(1), x, scale, zero);
+    fails("C4", new Dequantize(0), x, VECTOR, VECTOR.withDType(DType.I8));
   }
 
   private static Body softmax(DType dtype) {

@@ -23,6 +23,8 @@ import dev.dlm.op.array.Slice;
 import dev.dlm.op.array.Sort;
 import dev.dlm.op.array.TopK;
 import dev.dlm.op.array.Transpose;
+import dev.dlm.op.math.Dequantize;
+import dev.dlm.op.math.Quantize;
 import dev.dlm.op.meta.StopGradient;
 import dev.dlm.op.nn.Convolution;
 import dev.dlm.op.nn.ConvolutionInputGradient;
@@ -179,6 +181,31 @@ class OpValuesTest {
                 vector(1, 5, 5, 4, 2),
                 vector(1, 2, 3, 4, 5)))
         .isEqualTo(vector(2, 2, 4));
+  }
+
+  @Test
+  void quantization_roundsHalvesToEvenAndSaturates() {
+    HostTensor x = vector(0, 0.25f, 0.75f, -0.25f, 63.4f, -64, 1000, -INF, NAN);
+    HostTensor scale = scalar(0.5);
+    HostTensor zero = HostTensor.ofLongs(TensorType.of(DType.I8), i -> 1);
+    HostTensor y = evaluate(new Quantize(DType.I8, Quantize.WHOLE), x, scale, zero);
+    long[] expected = {1, 1, 3, 1, 127, -127, 127, -128, 0};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(y.longAt(i)).as("element %s", i).isEqualTo(expected[i]);
+    }
+    HostTensor back = evaluate(new Dequantize(Quantize.WHOLE), y, scale, zero);
+    assertThat(back).isEqualTo(vector(0, 0, 1, 0, 63, -64, 63, -64.5f, -0.5f));
+  }
+
+  @Test
+  void quantization_alongAnAxisHasOneScaleAnIndex() {
+    HostTensor zero = HostTensor.ofLongs(TensorType.of(DType.U8, 2), i -> 100 * i);
+    HostTensor y =
+        evaluate(new Quantize(DType.U8, 1), matrix(2, 1, 1, -3, -3), vector(1, 0.1f), zero);
+    long[] expected = {1, 110, 0, 70};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(y.longAt(i)).as("element %s", i).isEqualTo(expected[i]);
+    }
   }
 
   static List<OpCase> convolutionCases() {

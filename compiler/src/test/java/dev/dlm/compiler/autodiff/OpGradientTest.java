@@ -63,6 +63,7 @@ class OpGradientTest {
           "not",
           "one_hot",
           "or",
+          "quantize",
           "random_bits",
           "shift_left",
           "shift_right",

@@ -15,6 +15,7 @@ import dev.dlm.op.math.Ceil;
 import dev.dlm.op.math.Clamp;
 import dev.dlm.op.math.Cos;
 import dev.dlm.op.math.Cosh;
+import dev.dlm.op.math.Dequantize;
 import dev.dlm.op.math.Erf;
 import dev.dlm.op.math.Exp;
 import dev.dlm.op.math.Expm1;
@@ -27,6 +28,7 @@ import dev.dlm.op.math.Max;
 import dev.dlm.op.math.Min;
 import dev.dlm.op.math.Not;
 import dev.dlm.op.math.Or;
+import dev.dlm.op.math.Quantize;
 import dev.dlm.op.math.Round;
 import dev.dlm.op.math.Rsqrt;
 import dev.dlm.op.math.Select;
@@ -84,6 +86,8 @@ final class ElementwisePrimitives {
     Primitives.define("shift_right", "a, b", call -> two(call, new ShiftRight()));
     Primitives.define("cast", "x, dtype", ElementwisePrimitives::cast);
     Primitives.define("clamp", "x, low, high", ElementwisePrimitives::clamp);
+    Primitives.define("quantize", "x, scale, zero, dtype?, axis?", ElementwisePrimitives::quantize);
+    Primitives.define("dequantize", "x, scale, zero, axis?", ElementwisePrimitives::dequantize);
     Primitives.define("select", "condition, a, b", ElementwisePrimitives::select);
   }
 
@@ -157,6 +161,27 @@ final class ElementwisePrimitives {
       Value b = call.body().broadcastTo(leftIsTensor ? second : first, shape.get());
       return call.body().one(new Select(), call.body().broadcastTo(condition, shape.get()), a, b);
     });
+  }
+
+  private static Meaning quantize(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    DType dtype = call.dtype("dtype", DType.I8);
+    Value scale = call.tensor("scale", Optional.of(x.dtype()));
+    Value zero = call.tensor("zero", Optional.of(dtype));
+    Op op = new Quantize(dtype, quantizedAxis(call, x));
+    return call.make(() -> call.body().one(op, x, scale, zero));
+  }
+
+  private static Meaning dequantize(PrimitiveCall call) {
+    Value x = call.tensor("x");
+    Value scale = call.tensor("scale", Optional.of(DType.F32));
+    Value zero = call.tensor("zero", Optional.of(x.dtype()));
+    Op op = new Dequantize(quantizedAxis(call, x));
+    return call.make(() -> call.body().one(op, x, scale, zero));
+  }
+
+  private static int quantizedAxis(PrimitiveCall call, Value x) {
+    return call.has("axis") ? call.axis("axis", x.rank(), 0) : Quantize.WHOLE;
   }
 
   private static Meaning clamp(PrimitiveCall call) {
