@@ -144,9 +144,8 @@ public final class LearnCartpole implements AutoCloseable {
         mean = learner.meanReturn(20, 1_000);
         System.out.printf("%6d steps: mean return %.1f%n", steps + 2_000, mean);
       }
-      System.out.printf(
-          "mean return over 100 episodes: %.1f, after %.0f s%n",
-          learner.meanReturn(100, 2_000), (System.nanoTime() - start) * 1e-9);
+      System.out.printf("after %.0f s, over 100 episodes:%n", (System.nanoTime() - start) * 1e-9);
+      System.out.printf("mean_return %.1f%n", learner.meanReturn(100, 2_000));
     }
   }
 }

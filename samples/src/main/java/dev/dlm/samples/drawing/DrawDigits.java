@@ -71,7 +71,7 @@ public final class DrawDigits {
     save(images, SHOWN, Path.of(arguments[2]));
     if (arguments.length == 5) {
       System.out.printf(
-          "recognized: %.3f%n", accuracy(images, Path.of(arguments[3]), Path.of(arguments[4])));
+          "recognized %.3f%n", accuracy(images, Path.of(arguments[3]), Path.of(arguments[4])));
     }
   }
 }
