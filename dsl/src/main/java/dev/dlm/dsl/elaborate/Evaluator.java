@@ -36,6 +36,14 @@ final class Evaluator {
     if (meaning instanceof Meaning.Poison) {
       throw Problem.consequence();
     }
+    if (meaning instanceof Meaning.Tensor tensor
+        && tensor.traced().trace() != frame.run().trace()) {
+      throw frame.problem(
+          "type-mismatch",
+          "this tensor belongs to the graph of the model, and an initializer has its own",
+          expression.span(),
+          Optional.of("make it in the apply of the initializer"));
+    }
     return meaning;
   }
 

@@ -43,6 +43,7 @@ final class ErrorFilesTest {
         "calls",
         "control",
         "cycle",
+        "early",
         "five-mistakes",
         "imports",
         "indexing",
