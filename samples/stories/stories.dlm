@@ -31,11 +31,10 @@ model Stories(
 /// Attention and a gated layer, each added to what it reads.
 layer Block(heads: int, groups: int, hidden: int, context: int, position: tensor) {
   apply(x: F[1, W]) -> F[1, W] {
-    y = x + (
-      x
+    attended = x
       |> RootMeanSquareNorm() named attention_norm
       |> CachedAttention(heads, groups, context, position) named attention
-    )
+    y = x + attended
     return y + (y |> RootMeanSquareNorm() named gate_norm |> Gate(hidden) named gate)
   }
 }
