@@ -20,8 +20,8 @@ import java.util.TreeSet;
 
 /**
  * Runs the samples of {@code samples/samples.txt} in full, one after the other, in processes of
- * their own, and tells which of them keep what they promise. What each process says goes to {@code
- * target/samples/<name>/log.txt}.
+ * their own, and tells which of them keep what they promise. What the processes of a sample say
+ * beside their results goes to {@code target/samples/<name>/log.txt}.
  */
 public final class FullSamples {
   private static final int NAME_WIDTH = 24;
@@ -101,9 +101,12 @@ public final class FullSamples {
     Path log = folder.resolve("log.txt");
     Files.writeString(log, "");
     Map<String, Double> measures = new LinkedHashMap<>();
+    List<String> printed = new ArrayList<>();
     long begin = System.nanoTime();
     for (List<String> command : sample.commands()) {
-      int status = run(words(sample, command, folder), log, measures);
+      printed.clear();
+      int status = run(words(sample, command, folder), log, printed);
+      printed.forEach(line -> measures.putAll(Measures.of(line)));
       if (status != 0) {
         say(sample, "FAILED with exit code %d, see %s".formatted(status, root.relativize(log)));
         return false;
@@ -125,6 +128,16 @@ public final class FullSamples {
                   ? String.format(Locale.ROOT, "%.5g", measures.get(promise.measure()))
                   : "not measured",
               seconds));
+    }
+    for (String file : sample.output()) {
+      Path expected = sample.data().flatMap(this::dataOf).orElse(root).resolve(file);
+      boolean isSame =
+          String.join("\n", printed).strip().equals(Files.readString(expected).strip());
+      kept &= isSame;
+      say(
+          sample,
+          String.format(
+              Locale.ROOT, "%-8s prints %s  (%.0f s)", isSame ? "kept" : "BROKEN", file, seconds));
     }
     return kept;
   }
@@ -162,7 +175,7 @@ public final class FullSamples {
     return words;
   }
 
-  private int run(List<String> words, Path log, Map<String, Double> measures)
+  private int run(List<String> words, Path log, List<String> printed)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(words)
@@ -171,7 +184,7 @@ public final class FullSamples {
             .start();
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        measures.putAll(Measures.of(line));
+        printed.add(line);
       }
     }
     return process.waitFor();

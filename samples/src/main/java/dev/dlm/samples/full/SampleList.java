@@ -14,9 +14,14 @@ final class SampleList {
    *
    * @param data what it needs, where it needs any
    * @param commands words of each, of which the first is {@code dlm} or {@code java}
+   * @param output files of the data that hold what the last command is to print
    */
   record Sample(
-      String name, Optional<Data> data, List<List<String>> commands, List<Promise> promises) {}
+      String name,
+      Optional<Data> data,
+      List<List<String>> commands,
+      List<Promise> promises,
+      List<String> output) {}
 
   /**
    * Data of a sample.
@@ -83,6 +88,7 @@ final class SampleList {
                 words.substring(1, words.length() - 1),
                 Optional.empty(),
                 new ArrayList<>(),
+                new ArrayList<>(),
                 new ArrayList<>()));
         continue;
       }
@@ -96,7 +102,10 @@ final class SampleList {
         Data data = new Data(parts.get(1), parts.get(2));
         samples.set(
             samples.size() - 1,
-            new Sample(sample.name, Optional.of(data), sample.commands, sample.promises));
+            new Sample(
+                sample.name, Optional.of(data), sample.commands, sample.promises, sample.output));
+      } else if (parts.getFirst().equals("output") && parts.size() == 2) {
+        sample.output.add(parts.get(1));
       } else if (parts.getFirst().equals("dlm") || parts.getFirst().equals("java")) {
         sample.commands.add(parts);
       } else if (promise.matches()) {

@@ -29,7 +29,7 @@ class FullSamplesTest {
     assertThat(samples).extracting(Sample::name).doesNotHaveDuplicates().contains("digits");
     for (Sample sample : samples) {
       assertThat(sample.commands()).as(sample.name()).isNotEmpty();
-      assertThat(sample.promises()).as(sample.name()).isNotEmpty();
+      assertThat(sample.promises().size() + sample.output().size()).as(sample.name()).isPositive();
       assertThat(sample.commands().stream().flatMap(List::stream))
           .filteredOn(word -> word.startsWith("samples/"))
           .isNotEmpty()
@@ -83,6 +83,8 @@ class FullSamplesTest {
     Files.createDirectories(folder.resolve("samples"));
     Files.createDirectories(folder.resolve("data/here"));
     Files.writeString(folder.resolve("data/here/x.csv"), "");
+    Files.writeString(folder.resolve("data/here/told.txt"), "value 3\nhere 1\n");
+    Files.writeString(folder.resolve("data/here/other.txt"), "value 3\nhere 2\n");
     Files.writeString(
         folder.resolve("Tell.java"),
         "void main(String[] words) { IO.println(\"value \" + words[0]);"
@@ -95,6 +97,8 @@ class FullSamplesTest {
         java Tell.java 3 $data
         expect value >= 3
         expect here >= 1
+        output told.txt
+        output other.txt
         [broken]
         java Tell.java 2.5 x
         expect value >= 3
@@ -109,7 +113,9 @@ class FullSamplesTest {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
     assertThat(run(java, "kept"))
-        .matches("(?s)true kept +kept +value >= 3: 3\\.0000 .*here >= 1: 1\\.0000 .*");
+        .matches(
+            "(?s)false kept +kept +value >= 3: 3\\.0000 .*kept +here >= 1: 1\\.0000 .*"
+                + "kept +prints told.txt .*BROKEN +prints other.txt .*");
     assertThat(run(java, "broken")).matches("(?s)false broken +BROKEN +value >= 3: 2\\.5000 .*");
     assertThat(run(java, "failing"))
         .contains("FAILED with exit code 1, see target/samples/failing/log.txt");
