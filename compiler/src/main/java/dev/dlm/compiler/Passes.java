@@ -1,6 +1,11 @@
 package dev.dlm.compiler;
 
 import dev.dlm.compiler.autodiff.ExpandGradients;
+import dev.dlm.compiler.control.ContractAfterScan;
+import dev.dlm.compiler.control.HoistInvariants;
+import dev.dlm.compiler.control.MergeScans;
+import dev.dlm.compiler.control.PruneControlFlow;
+import dev.dlm.compiler.control.SaveActivations;
 import dev.dlm.compiler.pass.Pass;
 import dev.dlm.compiler.pass.Pipeline;
 import dev.dlm.compiler.simplify.CleanShapes;
@@ -32,6 +37,14 @@ public final class Passes {
           new FoldTransposeIntoDot(),
           new ShareCommonSubexpressions());
 
+  private static final List<Pass> LOOPS =
+      List.of(
+          new PruneControlFlow(),
+          new HoistInvariants(),
+          new SaveActivations(),
+          new MergeScans(),
+          new ContractAfterScan());
+
   private Passes() {}
 
   /** All passes by name, in the order of their first place in the default pipeline. */
@@ -51,9 +64,13 @@ public final class Passes {
     passes.add(new ExpandComposites());
     // What the expansions declare or hold constant for differentiation.
     passes.add(new ExpandGradients());
-    for (int round = 0; round < ROUNDS; round++) {
+    passes.add(new MergeScans());
+    for (int round = 1; round < ROUNDS; round++) {
       passes.addAll(SIMPLIFYING);
+      passes.addAll(LOOPS);
     }
+    passes.addAll(SIMPLIFYING);
+    passes.add(new PruneControlFlow());
     passes.add(new RemoveDeadNodes());
     return Pipeline.of(passes);
   }

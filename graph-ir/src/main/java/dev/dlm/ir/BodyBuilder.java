@@ -180,7 +180,7 @@ public final class BodyBuilder {
   }
 
   /** The body with all parameters in the given order, its values numbered parameters first. */
-  Body buildWithParameters(List<Value> ordered, List<Value> results) {
+  public Body buildWithParameters(List<Value> ordered, List<Value> results) {
     Map<Value, Value> numbered = new HashMap<>();
     ordered.forEach(value -> numbered.put(value, new Value(numbered.size(), value.type())));
     for (Node node : nodes) {

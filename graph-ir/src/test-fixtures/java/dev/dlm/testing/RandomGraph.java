@@ -102,6 +102,10 @@ final class RandomGraph {
 
   private void step() {
     Value x = any();
+    if (options.loops() && random.nextInt(6) == 0) {
+      add(new RandomLoops(b, random).add(x, any(), inputs.get(0)), 1);
+      return;
+    }
     switch (random.nextInt(options.smooth() ? 5 : 7)) {
       case 0 -> unary(x);
       case 1, 2 -> binary(x);

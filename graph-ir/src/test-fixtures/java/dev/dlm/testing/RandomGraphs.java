@@ -35,8 +35,20 @@ public final class RandomGraphs {
    * @param maxNodes the largest number of steps
    * @param symbolic whether the first axis of the inputs is the size {@code B}
    * @param smooth whether to leave out ops that are not differentiable everywhere
+   * @param loops whether there may be loops and choices
    */
-  public record Options(DType dtype, int minNodes, int maxNodes, boolean symbolic, boolean smooth) {
+  public record Options(
+      DType dtype, int minNodes, int maxNodes, boolean symbolic, boolean smooth, boolean loops) {
+    /** Options for graphs without loops and choices. */
+    public Options(DType dtype, int minNodes, int maxNodes, boolean symbolic, boolean smooth) {
+      this(dtype, minNodes, maxNodes, symbolic, smooth, false);
+    }
+
+    /** These options with loops and choices. */
+    public Options withLoops() {
+      return new Options(dtype, minNodes, maxNodes, symbolic, smooth, true);
+    }
+
     /** 5 to 60 steps in {@code f32}, symbolic, any op. */
     public static final Options STANDARD = new Options(DType.F32, 5, 60, true, false);
 

@@ -44,7 +44,9 @@ class PlanLoweringTest {
   @Property(tries = 200)
   void plan_keepsTheMeaningOfRandomGraphs(
       @ForAll long seed, @ForAll @LongRange(min = 1, max = 5) long batch) {
-    Graph graph = RandomGraphs.graph(seed, new RandomGraphs.Options(DType.F64, 5, 60, true, false));
+    Graph graph =
+        RandomGraphs.graph(
+            seed, new RandomGraphs.Options(DType.F64, 5, 60, true, false).withLoops());
     Plan plan = PlanLowering.lower(graph);
     for (Signature signature : graph.signatures()) {
       Map<String, HostTensor> inputs = RandomGraphs.inputs(signature, batch, seed);
