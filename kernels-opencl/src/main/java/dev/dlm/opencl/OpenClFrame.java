@@ -14,12 +14,13 @@ import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jocl.CL;
@@ -204,7 +205,7 @@ final class OpenClFrame implements Frame {
   }
 
   @Override
-  public OptionalInt runChecked() {
+  public Optional<NonFiniteStep> runChecked() {
     for (int i = 0; i < steps.size(); i++) {
       for (FrameStep part : steps.get(i)) {
         part.enqueue();
@@ -212,12 +213,12 @@ final class OpenClFrame implements Frame {
       for (View view : executable.program().steps().get(i).writes()) {
         if (view.type().dtype().isFloat()
             && !finiteCheck.isFinite(place(view), view.type().dtype())) {
-          return OptionalInt.of(i);
+          return Optional.of(new NonFiniteStep(i, executable.program().steps().get(i)));
         }
       }
     }
     copyUpdates();
-    return OptionalInt.empty();
+    return Optional.empty();
   }
 
   private void copyUpdates() {

@@ -7,13 +7,14 @@ import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
+import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  * by one thread at a time.
  */
 final class BoundProgram {
+  private final Program program;
   private final MemorySegment[] inputs;
   private final MemorySegment[] outputs;
   private final BoundStep[] steps;
@@ -30,12 +32,14 @@ final class BoundProgram {
   private final long scratchBytes;
 
   private BoundProgram(
+      Program program,
       MemorySegment[] inputs,
       MemorySegment[] outputs,
       BoundStep[] steps,
       WrittenFloats[] written,
       Commit commit,
       long scratchBytes) {
+    this.program = program;
     this.inputs = inputs;
     this.outputs = outputs;
     this.steps = steps;
@@ -88,6 +92,7 @@ final class BoundProgram {
       }
       Commit commit = Commit.bind(program, this::segment, around.variables(), around.arena());
       return new BoundProgram(
+          program,
           ports(program.inputs()),
           ports(program.outputs()),
           steps.toArray(BoundStep[]::new),
@@ -143,15 +148,24 @@ final class BoundProgram {
     }
   }
 
-  /** Executes steps up to the first that writes a value which is infinite or NaN; its number. */
-  OptionalInt runStepsChecked() {
+  /** Executes steps up to the first that writes a value which is infinite or NaN. */
+  Optional<NonFiniteStep> runStepsChecked() {
     for (int i = 0; i < steps.length; i++) {
-      steps[i].run();
-      if (!written[i].areFinite()) {
-        return OptionalInt.of(i);
+      Optional<Step> found = Optional.empty();
+      if (steps[i] instanceof ControlStep control) {
+        found = control.runChecked();
+      } else {
+        steps[i].run();
+      }
+      if (found.isEmpty() && !written[i].areFinite()) {
+        found = Optional.of(program.steps().get(i));
+      }
+      if (found.isPresent()) {
+        int index = i;
+        return found.map(step -> new NonFiniteStep(index, step));
       }
     }
-    return OptionalInt.empty();
+    return Optional.empty();
   }
 
   /** Copies updates that were not made in place into their variables. */

@@ -4,11 +4,14 @@ import dev.dlm.cpu.step.BoundStep;
 import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
+import dev.dlm.plan.Step;
+import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** {@link dev.dlm.plan.CondKernel}: both programs are bound once, one of them runs. */
-final class CondStep implements BoundStep {
+final class CondStep implements ControlStep {
   private final MemorySegment predicate;
   private final BoundProgram whenTrue;
   private final BoundProgram whenFalse;
@@ -40,10 +43,24 @@ final class CondStep implements BoundStep {
         memory.bind(whenFalse, firstArena + 1));
   }
 
+  private BoundProgram chosen() {
+    return predicate.get(ValueLayout.JAVA_BYTE, 0) != 0 ? whenTrue : whenFalse;
+  }
+
   @Override
   public void run() {
-    BoundProgram chosen = predicate.get(ValueLayout.JAVA_BYTE, 0) != 0 ? whenTrue : whenFalse;
+    BoundProgram chosen = chosen();
     chosen.runSteps();
     chosen.commit();
+  }
+
+  @Override
+  public Optional<Step> runChecked() {
+    BoundProgram chosen = chosen();
+    Optional<NonFiniteStep> found = chosen.runStepsChecked();
+    if (found.isEmpty()) {
+      chosen.commit();
+    }
+    return found.map(NonFiniteStep::step);
   }
 }

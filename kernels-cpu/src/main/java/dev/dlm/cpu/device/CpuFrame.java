@@ -4,11 +4,12 @@ import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.Dim;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** A program over an arena of its own. */
 final class CpuFrame implements Frame {
@@ -65,8 +66,8 @@ final class CpuFrame implements Frame {
   }
 
   @Override
-  public OptionalInt runChecked() {
-    OptionalInt found = program.runStepsChecked();
+  public Optional<NonFiniteStep> runChecked() {
+    Optional<NonFiniteStep> found = program.runStepsChecked();
     if (found.isEmpty()) {
       program.commit();
     }

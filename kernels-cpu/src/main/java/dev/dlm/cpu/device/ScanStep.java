@@ -5,13 +5,16 @@ import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
 import dev.dlm.plan.ScanKernel;
+import dev.dlm.plan.Step;
+import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * {@link ScanKernel}: the body is bound once; its slices are copied in and its elements out, one
  * iteration after the other.
  */
-final class ScanStep implements BoundStep {
+final class ScanStep implements ControlStep {
   private final InitialCarries initial;
   private final BoundProgram body;
   private final MemorySegment[] scanned;
@@ -77,6 +80,22 @@ final class ScanStep implements BoundStep {
       copyElementsOut(t);
       body.commit();
     }
+  }
+
+  @Override
+  public Optional<Step> runChecked() {
+    initial.copy();
+    for (long i = 0; i < length; i++) {
+      long t = reverse ? length - 1 - i : i;
+      copySlicesIn(t);
+      Optional<NonFiniteStep> found = body.runStepsChecked();
+      if (found.isPresent()) {
+        return found.map(NonFiniteStep::step);
+      }
+      copyElementsOut(t);
+      body.commit();
+    }
+    return Optional.empty();
   }
 
   private void copySlicesIn(long t) {

@@ -4,11 +4,14 @@ import dev.dlm.cpu.step.BoundStep;
 import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
+import dev.dlm.plan.Step;
 import dev.dlm.plan.WhileKernel;
+import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** {@link WhileKernel}: condition and body are bound once and run in turn. */
-final class WhileStep implements BoundStep {
+final class WhileStep implements ControlStep {
   private final InitialCarries initial;
   private final BoundProgram condition;
   private final BoundProgram body;
@@ -54,5 +57,22 @@ final class WhileStep implements BoundStep {
       body.runSteps();
       body.commit();
     }
+  }
+
+  @Override
+  public Optional<Step> runChecked() {
+    initial.copy();
+    for (long i = 0; limit == 0 || i < limit; i++) {
+      Optional<NonFiniteStep> found = condition.runStepsChecked();
+      if (found.isEmpty() && condition.output(0).get(ValueLayout.JAVA_BYTE, 0) == 0) {
+        return Optional.empty();
+      }
+      found = found.isEmpty() ? body.runStepsChecked() : found;
+      if (found.isPresent()) {
+        return found.map(NonFiniteStep::step);
+      }
+      body.commit();
+    }
+    return Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.dlm.compiler.Compiler;
 import dev.dlm.compiler.Passes;
 import dev.dlm.compiler.autodiff.ExpandGradients;
+import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.DType;
@@ -30,6 +31,7 @@ import dev.dlm.reference.Interpreter;
 import dev.dlm.runtime.device.Device;
 import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
 import dev.dlm.testing.ControlGraphs;
 import dev.dlm.testing.OpCase;
@@ -210,6 +212,30 @@ class ControlFlowTest {
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }
       assertThat(least).as("bytes of 50 runs").isZero();
+    }
+  }
+
+  @Test
+  void runChecked_namesTheStepInsideOfTheLoop() {
+    TensorType vector = TensorType.of(DType.F32, 4);
+    BodyBuilder b = new BodyBuilder();
+    Value h = b.parameter(vector);
+    Value sum = b.at(Location.Source.at("loop.dlm", 7, 3)).sum(b.log(h));
+    b.at(Location.Source.at("loop.dlm", 8, 3));
+    Body body = b.build(List.of(b.add(h, -1), sum));
+    GraphBuilder graph = new GraphBuilder("logarithms");
+    SignatureBuilder f = graph.signature("f");
+    Scan scan = new Scan(body, 1, 0, Dim.of(5), false, Activations.SAVED);
+    f.output("y", f.body().apply(scan, List.of(f.input("x", vector))).get(1));
+    Program program = Compiler.compile(graph.build()).program("f");
+    try (Frame frame = device.prepare(program).bind(Sizes.of(Map.of()), Map.of());
+        Arena arena = Arena.ofConfined()) {
+      write(frame, program, Map.of("x", HostTensor.filled(vector, 0.5)), arena);
+      NonFiniteStep found = frame.runChecked().orElseThrow();
+      assertThat(program.steps().get(found.index()).kernel()).isInstanceOf(ScanKernel.class);
+      assertThat(found.step().location().toString()).contains("loop.dlm:7:3");
+      write(frame, program, Map.of("x", HostTensor.filled(vector, 9)), arena);
+      assertThat(frame.runChecked()).isEmpty();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.dlm.runtime.device;
 
 import java.lang.foreign.MemorySegment;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * One call in flight of a program: write the inputs, run, read the outputs, again and again. Used
@@ -22,9 +22,9 @@ public interface Frame extends AutoCloseable {
    * Like {@link #run}, but looks at what each step wrote, and stops before updates are copied at
    * the first step that writes a floating-point value which is infinite or NaN.
    *
-   * @return the number of that step in the program, if there is one
+   * @return that step, if there is one
    */
-  OptionalInt runChecked();
+  Optional<NonFiniteStep> runChecked();
 
   /** Fills a segment with an output, by its place in the program's outputs. */
   void readOutput(int index, MemorySegment target);

@@ -6,6 +6,7 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.diagnostic.Suggestion;
 import dev.dlm.ir.DType;
 import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,11 +213,9 @@ public final class Call {
         writeInputs(frame);
         long stamp = session.enter(prepared.changesSharedVariables());
         try {
-          OptionalInt step = frame.frame().runChecked();
-          if (step.isPresent()) {
-            return Optional.of(
-                new NonFinite(
-                    program().name(), step.getAsInt(), program().steps().get(step.getAsInt())));
+          Optional<NonFiniteStep> found = frame.frame().runChecked();
+          if (found.isPresent()) {
+            return found.map(at -> new NonFinite(program().name(), at.index(), at.step()));
           }
           readOutputs(frame);
           return Optional.empty();

@@ -16,6 +16,7 @@ import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -138,18 +139,18 @@ final class ReferenceDevice implements Device {
     }
 
     @Override
-    public OptionalInt runChecked() {
+    public Optional<NonFiniteStep> runChecked() {
       for (int i = 0; i < program.steps().size(); i++) {
         for (HostTensor result : execute(program.steps().get(i))) {
           for (int element = 0; element < result.count(); element++) {
             if (!Double.isFinite(result.doubleAt(element))) {
-              return OptionalInt.of(i);
+              return Optional.of(new NonFiniteStep(i, program.steps().get(i)));
             }
           }
         }
       }
       commit();
-      return OptionalInt.empty();
+      return Optional.empty();
     }
 
     private List<HostTensor> execute(Step step) {

@@ -8,9 +8,10 @@ import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.DeviceProvider;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Frame;
+import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** A device that computes nothing and allocates nothing, to measure what a session adds. */
 public final class SilentDeviceProvider implements DeviceProvider {
@@ -73,8 +74,8 @@ public final class SilentDeviceProvider implements DeviceProvider {
     public void run() {}
 
     @Override
-    public OptionalInt runChecked() {
-      return OptionalInt.empty();
+    public Optional<NonFiniteStep> runChecked() {
+      return Optional.empty();
     }
 
     @Override
