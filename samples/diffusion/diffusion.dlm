@@ -75,7 +75,7 @@ train Diffusion {
   optimizer adam(rate = cosine(peak = 2e-3, warmup = 50))
   clip global_norm(1.0)
   batch 128
-  epochs 4
+  epochs 5
 }
 
 /// Images of digits out of noise, with the weights of the whole: Song, Meng, Ermon, arXiv:2010.02502. What the
