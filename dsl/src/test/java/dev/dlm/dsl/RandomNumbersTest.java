@@ -11,6 +11,7 @@ import dev.dlm.ir.Graph;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Signature;
 import dev.dlm.reference.Interpreter;
+import java.util.BitSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,20 @@ final class RandomNumbersTest {
     HostTensor x = drawn("cast(random_bernoulli(shape, 0.3), dtype)", 4);
     assertThat(mean(x, e -> e)).isCloseTo(0.3, within(0.012));
     assertThat(mean(x, e -> e * (1 - e))).isZero();
+  }
+
+  /** A random order moves the average element by a third of all. */
+  @Test
+  void permutation_holdsEachNumberOnceInRandomOrder() {
+    HostTensor x = drawn("cast(random_permutation(product(shape)), dtype)", 6);
+    BitSet found = new BitSet();
+    double moved = 0;
+    for (int i = 0; i < COUNT; i++) {
+      found.set((int) x.doubleAt(i));
+      moved += Math.abs(x.doubleAt(i) - i);
+    }
+    assertThat(found.nextClearBit(0)).isEqualTo(COUNT);
+    assertThat(moved / COUNT / COUNT).isCloseTo(1.0 / 3, within(0.01));
   }
 
   @Test

@@ -58,6 +58,7 @@ class LayerGradientTest {
           "count_true",
           "random_bernoulli",
           "random_categorical",
+          "random_permutation",
           "random_truncated_normal",
           "random_uniform",
           "random_normal");

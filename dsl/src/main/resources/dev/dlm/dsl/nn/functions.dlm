@@ -87,6 +87,9 @@ function random_truncated_normal(
 /// Random booleans, true with a probability that is a number or a tensor of the shape.
 function random_bernoulli(shape: list, probability = 0.5) = random_uniform(shape) < probability
 
+/// The numbers 0, 1, … up to `count` - 1 in random order: the order of as many random numbers.
+function random_permutation(count: int) = argsort(random_bits([count]))
+
 /// For each row of logits the index of a class, drawn with the probabilities softmax(logits): the
 /// class with the largest sum of its logit and a random number of Gumbel's distribution (Gumbel, 1954).
 function random_categorical(logits: F[..B, C]) {
