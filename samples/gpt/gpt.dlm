@@ -39,7 +39,7 @@ train Gpt {
   optimizer adamw(rate = cosine(peak = 2e-3, warmup = 100, floor = 1e-4), beta2 = 0.99, decay = 0.1)
   clip global_norm(1.0)
   batch 32
-  epochs 12
+  epochs 10
 }
 
 test "starts out undecided" {

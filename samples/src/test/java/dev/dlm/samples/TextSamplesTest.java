@@ -36,7 +36,7 @@ final class TextSamplesTest {
             "warmup = 10",
             "batch 32",
             "batch 8",
-            "epochs 12",
+            "epochs 10",
             "epochs 6");
 
     double loss = validated(train(model), "loss");
@@ -136,9 +136,9 @@ final class TextSamplesTest {
         small(
             folder,
             "translation",
-            "words = 8000",
+            "words = 6000",
             "words = 10",
-            "longest = 12",
+            "longest = 8",
             "longest = 4",
             "width: int = 128",
             "width: int = 32",
@@ -152,7 +152,7 @@ final class TextSamplesTest {
             "peak = 1e-2",
             "batch 64",
             "batch 16",
-            "epochs 4",
+            "epochs 6",
             "epochs 25");
 
     assertThat(validated(train(model), "accuracy")).isGreaterThan(0.95);

@@ -38,14 +38,12 @@ function rotary(
   angle = cast(reshape(iota(T) + offset, [T, 1, 1]), exact) * frequency
   along = cast(cos(angle), F)
   across = cast(sin(angle), F)
-  if interleaved {
-    pairs = reshape(x, [B, T, H, D / 2, 2])
-    a = pairs[.., :1]
-    b = pairs[.., 1:]
-    c = reshape(along, [T, 1, D / 2, 1])
-    s = reshape(across, [T, 1, D / 2, 1])
-    return reshape(concat([a * c - b * s, b * c + a * s]), [B, T, H, D])
-  }
-  a, b = split(x, 2)
-  return concat([a * along - b * across, b * along + a * across])
+  // x as pairs, and each pair the other way round: one loop, and no part is moved.
+  axis = if interleaved then -1 else -2
+  inner = if interleaved then [D / 2, 1] else [1, D / 2]
+  pairs = reshape(x, [B, T, H] + (if interleaved then [D / 2, 2] else [2, D / 2]))
+  c = reshape(along, [T, 1] + inner)
+  s = reshape(across, [T, 1] + inner)
+  turned = reverse(pairs, axis) * concat([-s, s], axis)
+  return reshape(pairs * c + turned, [B, T, H, D])
 }
