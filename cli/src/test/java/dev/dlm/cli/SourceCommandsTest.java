@@ -201,6 +201,43 @@ class SourceCommandsTest {
   }
 
   @Test
+  void show_ofThePlanUnderALimitOfMemorySaysWhatIsComputedAgain() throws IOException {
+    Path deep =
+        Files.writeString(
+            folder.resolve("deep.dlm"),
+            """
+            import nn
+
+            model Deep {
+              input x: f32[B, 32]
+              y = x
+              repeat i in 0..8 {
+                y = y |> nn.Dense(32) |> nn.LayerNorm() |> gelu
+              }
+              loss = mean(y * y)
+            }
+
+            train Deep {
+              data x = idx("x")
+              minimize loss
+              optimizer sgd(rate = 0.1)
+              batch 128
+            }
+            """);
+    CommandRun plain =
+        CommandRun.of("show", deep, "--after=plan", "--signature", "train", "--max-memory", "1G");
+    CommandRun small =
+        CommandRun.of("show", deep, "--after=plan", "--signature", "train", "--max-memory", "350K");
+
+    assertThat(plain.exitCode()).isZero();
+    assertThat(plain.err()).doesNotContain("memory:");
+    assertThat(small.exitCode()).isZero();
+    assertThat(small.err())
+        .containsPattern("memory: train: [0-9,]+ bytes became [0-9,]+; [0-9]+ values");
+    assertThat(small.out()).isNotEqualTo(plain.out());
+  }
+
+  @Test
   void show_printsTheGraphAfterAnyPassSoThatItParsesBack() {
     CommandRun before = CommandRun.of("show", model, "--complete");
     CommandRun after = CommandRun.of("show", model, "--complete", "--after=expand-gradients");

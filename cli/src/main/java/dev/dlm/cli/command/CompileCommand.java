@@ -5,6 +5,7 @@ import dev.dlm.cli.console.Event;
 import dev.dlm.cli.console.ExitCode;
 import dev.dlm.cli.console.OutputOptions;
 import dev.dlm.cli.console.Version;
+import dev.dlm.cli.model.MemoryChoice;
 import dev.dlm.cli.model.ModelFile;
 import dev.dlm.cli.model.WeightsFile;
 import dev.dlm.cli.show.PlanListing;
@@ -49,6 +50,8 @@ final class CompileCommand implements Callable<Integer> {
 
   @Mixin private final OutputOptions output;
 
+  @Mixin private final MemoryChoice memory = new MemoryChoice();
+
   @Parameters(paramLabel = "FILE", description = "A .dlm file.")
   private Path file = Path.of("");
 
@@ -86,7 +89,7 @@ final class CompileCommand implements Callable<Integer> {
     ModelFile model = ModelFile.load(file, modelName);
     Path checkpointFile = WeightsFile.choose(weights, model);
     Path written = target.orElse(Path.of(model.stem() + ".dlmc"));
-    Plan plan = model.plan().restrictedTo(signatures);
+    Plan plan = memory.plan(model, console).restrictedTo(signatures);
     plan.programs().forEach(CompileCommand::requireUnchanging);
     try (Checkpoint checkpoint = Checkpoint.open(checkpointFile)) {
       ArtifactMetadata metadata =

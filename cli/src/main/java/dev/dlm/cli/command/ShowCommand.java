@@ -4,11 +4,11 @@ import dev.dlm.cli.console.Console;
 import dev.dlm.cli.console.Event;
 import dev.dlm.cli.console.ExitCode;
 import dev.dlm.cli.console.OutputOptions;
+import dev.dlm.cli.model.MemoryChoice;
 import dev.dlm.cli.model.ModelFile;
 import dev.dlm.cli.show.GraphDrawing;
 import dev.dlm.cli.show.PlanDrawing;
 import dev.dlm.cli.show.PlanListing;
-import dev.dlm.compiler.Compiler;
 import dev.dlm.compiler.Passes;
 import dev.dlm.ir.Graph;
 import dev.dlm.plan.Plan;
@@ -50,6 +50,8 @@ final class ShowCommand implements Callable<Integer> {
 
   @Mixin private final OutputOptions output;
 
+  @Mixin private final MemoryChoice memory = new MemoryChoice();
+
   @Parameters(paramLabel = "FILE", description = "A .dlm file.")
   private Path file = Path.of("");
 
@@ -83,8 +85,11 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph graph = ModelFile.load(file, model).graph();
-    String text = after.equals(Optional.of(PLAN)) ? plan(graph) : graph(graph);
+    ModelFile loaded = ModelFile.load(file, model);
+    String text =
+        after.equals(Optional.of(PLAN))
+            ? plan(memory.plan(loaded, console))
+            : graph(loaded.graph());
     console.print(text);
     console.emit(
         Event.of("shown")
@@ -95,8 +100,7 @@ final class ShowCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private String plan(Graph graph) {
-    Plan plan = Compiler.compile(graph);
+  private String plan(Plan plan) {
     Plan shown =
         signature
             .map(name -> new Plan(plan.name(), plan.variables(), List.of(plan.program(name))))

@@ -6,11 +6,13 @@ import dev.dlm.cli.console.ExitCode;
 import dev.dlm.cli.console.OutputOptions;
 import dev.dlm.cli.model.DataFolder;
 import dev.dlm.cli.model.DeviceChoice;
+import dev.dlm.cli.model.FittedPlan;
 import dev.dlm.cli.model.ModelFile;
 import dev.dlm.cli.plot.TrainingPlot;
 import dev.dlm.cli.progress.Metrics;
 import dev.dlm.cli.progress.TrainingReporter;
 import dev.dlm.ir.TrainingRecipe;
+import dev.dlm.plan.Plan;
 import dev.dlm.runtime.session.Session;
 import dev.dlm.training.Trainer;
 import dev.dlm.training.TrainingFolder;
@@ -132,7 +134,10 @@ final class TrainCommand implements Callable<Integer> {
     RecipeData.Sources sources = readers.open(recipe, model.graph());
     Path folder = out.orElse(model.standardOutput());
     tellOfFolder(folder);
-    try (Session session = Session.open(model.plan(), device.sessionOptions())) {
+    Plan plan =
+        FittedPlan.of(
+            model.graph(), device.maxMemoryBytes(), batch.orElse(recipe.batch()), console);
+    try (Session session = Session.open(plan, device.sessionOptions())) {
       Trainer trainer =
           new Trainer(session, recipe, sources.training(), sources.validation(), options(folder));
       TrainingFolder.keep(folder, sources.fitted(), resume && hasState(folder));

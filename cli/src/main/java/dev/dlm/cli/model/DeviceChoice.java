@@ -31,6 +31,11 @@ public final class DeviceChoice {
       description = "Refuse to run what takes more memory: 512M, 2G.")
   private long maxMemoryBytes = Long.MAX_VALUE;
 
+  /** The bytes that variables and a call may take; {@link Long#MAX_VALUE} without a limit. */
+  public long maxMemoryBytes() {
+    return maxMemoryBytes;
+  }
+
   /**
    * How to open a session.
    *

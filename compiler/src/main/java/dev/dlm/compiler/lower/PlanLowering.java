@@ -37,7 +37,7 @@ public final class PlanLowering {
   }
 
   /** The program of a signature. */
-  static Program program(Signature signature) {
+  public static Program program(Signature signature) {
     BodyValues values = new BodyValues(signature.body());
     List<DraftStep> drafts = new ArrayList<>();
     ControlLowering control = new ControlLowering(signature.body());
