@@ -18,9 +18,9 @@ layer Discriminator(width: int) {
   apply(image: F[B, 1, 28, 28]) -> (F[B], F[B, 10]) {
     features = image
       |> nn.Conv(width, kernel = 4, stride = 2, padding = 1, init = normal(0.02))
-      |> leaky_relu(0.2)
+      |> leaky_relu(0.2) |> nn.Dropout(0.3)
       |> nn.Conv(2 * width, kernel = 4, stride = 2, padding = 1, init = normal(0.02))
-      |> nn.BatchNorm() |> leaky_relu(0.2)
+      |> leaky_relu(0.2) |> nn.Dropout(0.3)
       |> flatten
     real = features |> nn.Dense(1) named real
     return reshape(real, [B]), features |> nn.Dense(10) named digit
@@ -61,7 +61,7 @@ train Dcgan {
   }
   step {
     minimize generator_loss over generator
-    optimizer adam(rate = 2e-4, beta1 = 0.5)
+    optimizer adam(rate = 5e-4, beta1 = 0.5)
   }
   batch 64
   epochs 5
