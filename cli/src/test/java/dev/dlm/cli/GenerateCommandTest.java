@@ -119,6 +119,6 @@ final class GenerateCommandTest {
     CommandRun.of("train", tiny.model(), "--out", out, "--epochs", 1);
     Files.writeString(out.resolve("fitted.txt"), "dlm fitted 1\n");
     assertThat(CommandRun.of("generate", tiny.model(), "--weights", out).err())
-        .contains("error[not-supported]", "is not trained on text or sentence pairs");
+        .contains("error[not-generative]", "is not trained on text or sentence pairs");
   }
 }

@@ -47,7 +47,7 @@ public final class TokenModel {
   /**
    * @param session the weights are loaded
    * @param fitted what stands beside the weights
-   * @throws GraphException with code {@code not-supported} if the recipe reads other data, {@code
+   * @throws GraphException with code {@code not-generative} if the recipe reads other data, {@code
    *     unknown-output} if the model has no output {@value #NEXT}
    */
   public TokenModel(Session session, TrainingRecipe recipe, Fitted fitted) {
@@ -60,7 +60,7 @@ public final class TokenModel {
             .orElseThrow(() ->
                 new GraphException(
                     Diagnostic.error(
-                            "not-supported",
+                            "not-generative",
                             "the model '%s' is not trained on text or sentence pairs"
                                 .formatted(recipe.model()),
                             recipe.data().location())
