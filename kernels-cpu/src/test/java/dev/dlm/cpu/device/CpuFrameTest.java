@@ -130,8 +130,7 @@ class CpuFrameTest {
         Frame frame = device.prepare(program).bind(NO_SIZES, Map.of("a", a))) {
       a.write(0, floats(1, 0));
 
-      assertThat(frame.runChecked())
-          .contains(new NonFiniteStep(1, program.steps().get(1)));
+      assertThat(frame.runChecked()).contains(new NonFiniteStep(1, program.steps().get(1)));
       assertThat(read(a)).containsExactly(1, 0);
 
       a.write(0, floats(1, 2));
