@@ -120,9 +120,12 @@ final class RunCommand implements Callable<Integer> {
     Program program = plan.program(signature);
     requireOutputs(program);
     Map<String, Tensor> tensors = read(program);
-    try (Checkpoint checkpoint = Checkpoint.open(WeightsFile.choose(weights, model));
-        Session session = Session.open(plan, device.sessionOptions())) {
-      TrainingFolder.loadWeights(session.variables(), checkpoint);
+    try (Session session = Session.open(plan, device.sessionOptions())) {
+      if (!plan.sharedVariables().isEmpty()) {
+        try (Checkpoint checkpoint = Checkpoint.open(WeightsFile.choose(weights, model))) {
+          TrainingFolder.loadWeights(session.variables(), checkpoint);
+        }
+      }
       return session.run(signature, tensors);
     }
   }
