@@ -1,5 +1,6 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.diagnostic.InternalException;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
       int columnEnd,
       int depthStart,
       int depth) {
-    throw new UnsupportedOperationException();
+    throw new InternalException("this product has no path for few rows");
   }
 
   /** The depth of one product of the batch. */
