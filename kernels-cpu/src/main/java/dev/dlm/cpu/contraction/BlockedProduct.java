@@ -40,8 +40,9 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private final StripLayout stripLayout;
   private final @Nullable TileEpilogue epilogue;
   private final int elementBytes;
-  private final TileKernel kernel;
-  private final TileKernel edgeKernel;
+
+  /** For tall strips and short ones, whole panels and the last. */
+  private final TileKernel[] kernels;
 
   BlockedProduct(
       TileSet tiles,
@@ -55,16 +56,25 @@ abstract class BlockedProduct implements WorkerPool.Task {
     this.result = result;
     this.epilogue = epilogue;
     elementBytes = tiles.element().sizeBytes();
-    kernel = tiles.kernel(blocking.tileRows(), blocking.tileVectors(), stripLayout);
-    edgeKernel = tiles.kernel(blocking.tileRows(), blocking.edgeVectors(), stripLayout);
+    int shortRows = Math.max(1, blocking.tileRows() - 1);
+    kernels =
+        new TileKernel[] {
+          tiles.kernel(blocking.tileRows(), blocking.tileVectors(), stripLayout),
+          tiles.kernel(blocking.tileRows(), blocking.edgeVectors(), stripLayout),
+          tiles.kernel(shortRows, blocking.tileVectors(), stripLayout),
+          tiles.kernel(shortRows, blocking.edgeVectors(), stripLayout)
+        };
   }
 
+  /** How many strips {@link #packStrips} packs at a time, at most {@link Scratch#STRIPS}. */
+  abstract int stripsAtOnce();
+
   /**
-   * Packs the strips of some rows, at most {@link Scratch#STRIPS}, into {@link Scratch#strips}, in
-   * this product's strip layout.
+   * Packs some strips, at most {@link #stripsAtOnce}, into {@link Scratch#strips}, in this
+   * product's strip layout.
    */
   abstract void packStrips(
-      Scratch scratch, int batch, int rowStart, int rowEnd, int depthStart, int depth);
+      Scratch scratch, int batch, int stripStart, int stripEnd, int depthStart, int depth);
 
   /**
    * Packs columns into {@link Scratch#panels}, one panel behind the other, except those that {@link
@@ -122,7 +132,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
     epilogue.apply(batch, rowStart, rowEnd, columnStart, columnEnd);
   }
 
-  final void runOn(WorkerPool pool) {
+  void runOn(WorkerPool pool) {
     pool.run(blocking.tasks(), this);
   }
 
@@ -130,16 +140,16 @@ abstract class BlockedProduct implements WorkerPool.Task {
   public final void run(int task) {
     int rowBlocks = blocking.rowBlocks();
     int columnBlocks = blocking.columnBlocks();
-    int rowStart = task % rowBlocks * blocking.blockRows();
+    int stripStart = task % rowBlocks * blocking.blockStrips();
     int columnStart = task / rowBlocks % columnBlocks * blocking.blockColumns();
     int batchStart = task / rowBlocks / columnBlocks * blocking.blockBatches();
-    int rowEnd = Math.min(blocking.rows(), rowStart + blocking.blockRows());
+    int stripEnd = Math.min(blocking.strips(), stripStart + blocking.blockStrips());
     int columnEnd = Math.min(blocking.columns(), columnStart + blocking.blockColumns());
     int batchEnd = Math.min(blocking.batch(), batchStart + blocking.blockBatches());
     Scratch scratch = Scratch.borrow(tiles.element());
     try {
       for (int batch = batchStart; batch < batchEnd; batch++) {
-        computeBlock(scratch, batch, rowStart, rowEnd, columnStart, columnEnd);
+        computeBlock(scratch, batch, stripStart, stripEnd, columnStart, columnEnd);
       }
     } finally {
       scratch.giveBack();
@@ -147,53 +157,68 @@ abstract class BlockedProduct implements WorkerPool.Task {
   }
 
   private void computeBlock(
-      Scratch scratch, int batch, int rowStart, int rowEnd, int columnStart, int columnEnd) {
+      Scratch scratch, int batch, int stripStart, int stripEnd, int columnStart, int columnEnd) {
     int wholeDepth = depth(batch);
     int depthStart = 0;
     do {
       int depth = Math.min(TileSet.DEPTH_BLOCK, wholeDepth - depthStart);
       boolean last = depthStart + depth == wholeDepth;
       if (hasFewRows()) {
+        int rowStart = blocking.firstRow(stripStart);
+        int rowEnd = blocking.firstRow(stripEnd);
         computeRows(scratch, batch, rowStart, rowEnd, columnStart, columnEnd, depthStart, depth);
         if (last && epilogue != null) {
           finish(epilogue, batch, rowStart, rowEnd, columnStart, columnEnd);
         }
-        depthStart += depth;
-        continue;
-      }
-      packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
-      int finished = rowStart;
-      for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
-        int rows = Math.min(blocking.tileRows(), rowEnd - row);
-        int strip = (row - rowStart) / blocking.tileRows() % Scratch.STRIPS;
-        if (strip == 0) {
-          int packEnd = Math.min(rowEnd, row + Scratch.STRIPS * blocking.tileRows());
-          packStrips(scratch, batch, row, packEnd, depthStart, depth);
-        }
-        computeStrip(scratch, strip, batch, row, rows, columnStart, columnEnd, depthStart, depth);
-        int done = row + rows;
-        if (last
-            && epilogue != null
-            && (done == rowEnd
-                || (done - finished) * (columnEnd - columnStart) >= EPILOGUE_ELEMENTS)) {
-          finish(epilogue, batch, finished, done, columnStart, columnEnd);
-          finished = done;
-        }
+      } else {
+        packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
+        computeStrips(
+            scratch, batch, stripStart, stripEnd, columnStart, columnEnd, depthStart, depth, last);
       }
       depthStart += depth;
     } while (depthStart < wholeDepth);
   }
 
+  private void computeStrips(
+      Scratch scratch,
+      int batch,
+      int stripStart,
+      int stripEnd,
+      int columnStart,
+      int columnEnd,
+      int depthStart,
+      int depth,
+      boolean last) {
+    int atOnce = stripsAtOnce();
+    int finished = blocking.firstRow(stripStart);
+    for (int strip = stripStart; strip < stripEnd; strip++) {
+      int packed = (strip - stripStart) % atOnce;
+      if (packed == 0) {
+        packStrips(scratch, batch, strip, Math.min(stripEnd, strip + atOnce), depthStart, depth);
+      }
+      computeStrip(scratch, strip, packed, batch, columnStart, columnEnd, depthStart, depth);
+      int done = blocking.firstRow(strip + 1);
+      if (last
+          && epilogue != null
+          && (strip + 1 == stripEnd
+              || (done - finished) * (columnEnd - columnStart) >= EPILOGUE_ELEMENTS)) {
+        finish(epilogue, batch, finished, done, columnStart, columnEnd);
+        finished = done;
+      }
+    }
+  }
+
   private void computeStrip(
       Scratch scratch,
       int strip,
+      int packed,
       int batch,
-      int row,
-      int rows,
       int columnStart,
       int columnEnd,
       int depthStart,
       int depth) {
+    int row = blocking.firstRow(strip);
+    int rows = blocking.firstRow(strip + 1) - row;
     int panelColumns = blocking.panelColumns();
     long panelRowBytes = (long) panelColumns * elementBytes;
     long packedOffset = 0;
@@ -202,9 +227,9 @@ abstract class BlockedProduct implements WorkerPool.Task {
       boolean edge = columns < panelColumns;
       long unpacked = unpackedOffset(batch, column, columns, depthStart, depth);
       computeTile(
-          edge ? edgeKernel : kernel,
+          kernels[(rows < blocking.tileRows() ? 2 : 0) + (edge ? 1 : 0)],
           scratch,
-          strip * Scratch.STRIP_PITCH,
+          packed * Scratch.STRIP_PITCH,
           unpacked >= 0 ? unpackedPanels() : scratch.panels,
           unpacked >= 0 ? unpacked : packedOffset,
           unpacked >= 0 ? unpackedDepthStride() : panelRowBytes,
@@ -216,7 +241,9 @@ abstract class BlockedProduct implements WorkerPool.Task {
           columns == (edge ? blocking.edgeVectors() : blocking.tileVectors()) * tiles.lanes(),
           depth,
           depthStart > 0);
-      packedOffset += panelPitch(depth);
+      if (unpacked < 0) {
+        packedOffset += panelPitch(depth);
+      }
     }
   }
 
@@ -238,10 +265,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
     long to = result.offset() + batch * result.batchStride() + row * result.rowStride();
     int inSpan = column % result.span();
     long spanTo = to + column / result.span() * result.spanStride() + (long) inSpan * elementBytes;
-    if (!accumulate
-        && wholeVectors
-        && rows == blocking.tileRows()
-        && inSpan + columns <= result.span()) {
+    if (!accumulate && wholeVectors && inSpan + columns <= result.span()) {
       kernel.run(
           scratch.strips,
           stripIndex,

@@ -1,15 +1,21 @@
 package dev.dlm.cpu.contraction;
 
+import java.util.Objects;
+
 /**
  * How a product of {@code batch} matrices of {@code rows} × {@code columns} over {@code depth} is
- * cut into tiles, and the tiles into blocks that are one task each. Follows from the shape and the
- * vector width alone.
+ * cut into tiles, and the tiles into blocks that are one task each. No element's value depends on
+ * it.
  *
- * @param tileRows rows of a tile
+ * <p>Rows fall into strips of {@code tileRows} rows, the last of which have one row less where the
+ * rows do not divide: no tile computes rows that do not exist.
+ *
+ * @param strips how many strips the rows make
+ * @param tileRows rows of the taller strips
  * @param tileVectors vectors of a tile
  * @param panelColumns columns of a tile
  * @param edgeVectors vectors of the tiles that end at the last column
- * @param blockRows rows of a block, a multiple of {@code tileRows}
+ * @param blockStrips strips of a block
  * @param blockColumns columns of a block, a multiple of {@code panelColumns}
  * @param blockBatches how many matrices of the batch a task takes
  */
@@ -18,11 +24,12 @@ record Blocking(
     int rows,
     int columns,
     int depth,
+    int strips,
     int tileRows,
     int tileVectors,
     int panelColumns,
     int edgeVectors,
-    int blockRows,
+    int blockStrips,
     int blockColumns,
     int blockBatches) {
 
@@ -35,33 +42,155 @@ record Blocking(
   /** A task of large ones: more columns and rows for each packed element. */
   private static final long LARGE_TASK_WORK = 1L << 25;
 
+  /** How many tasks each thread finds: more of them even out what differs from core to core. */
+  private static final int TASKS_OF_A_THREAD = 4;
+
+  /** What it takes to pack an element of the left operand, in multiplications of a tile. */
+  private static final long ROW_PACKING = 12;
+
+  /** The same for the right operand, whose rows and columns are exchanged on the way. */
+  private static final long COLUMN_PACKING = 24;
+
+  /** What it takes to begin and end a round of tasks, in multiplications. */
+  private static final long ROUND = 1L << 17;
+
+  /** Bytes of a row of the right operand whose block stays in the second cache. */
+  private static final int CACHED_ROW_BYTES = 2048;
+
+  /** Where a product finds the panels of its right operand. */
+  enum Panels {
+    /** In memory, in rows side by side. */
+    IN_PLACE(0, CACHED_ROW_BYTES),
+    /** In memory, one panel behind the other. */
+    PACKED(0, CACHED_ROW_BYTES),
+    /** Each task packs what it needs. */
+    PACKED_BY_TASK(COLUMN_PACKING, Scratch.PANEL_ROW_BYTES);
+
+    private final long packing;
+    private final int rowBytes;
+
+    Panels(long packing, int rowBytes) {
+      this.packing = packing;
+      this.rowBytes = rowBytes;
+    }
+  }
+
+  /** The shape of tiles, before anything is said of blocks. */
+  private record Tiling(int strips, int tileRows, int vectors, int panelColumns, int panels) {
+
+    static Tiling of(TileSet tiles, int rows, int columns, boolean wide) {
+      int lanes = tiles.lanes();
+      int vectors = Math.min(tiles.panelVectors(), columns <= lanes ? 1 : 2);
+      int strips = Math.ceilDiv(rows, tiles.maxRows(vectors));
+      int tileRows = strips == 0 ? 1 : Math.ceilDiv(rows, strips);
+      if (wide && strips == 1) {
+        vectors = Math.max(vectors, tiles.maxVectors(tileRows));
+        while (vectors > 1 && vectors * lanes > Math.max(lanes, columns)) {
+          vectors /= 2;
+        }
+      }
+      int panelColumns = vectors * lanes;
+      return new Tiling(
+          strips, tileRows, vectors, panelColumns, Math.ceilDiv(columns, panelColumns));
+    }
+
+    int panelsWithin(TileSet tiles, int rowBytes) {
+      return Math.max(1, rowBytes / (panelColumns * tiles.element().sizeBytes()));
+    }
+
+    Blocking cut(
+        TileSet tiles,
+        int batch,
+        int rows,
+        int columns,
+        int depth,
+        int rowBlocks,
+        int columnBlocks,
+        int blockBatches) {
+      return new Blocking(
+          batch,
+          rows,
+          columns,
+          depth,
+          strips,
+          tileRows,
+          vectors,
+          panelColumns,
+          edgeVectors(tiles, tileRows, vectors, columns % panelColumns),
+          Math.max(1, Math.ceilDiv(strips, rowBlocks)),
+          Math.max(1, Math.ceilDiv(panels, columnBlocks)) * panelColumns,
+          blockBatches);
+    }
+
+    private static int edgeVectors(TileSet tiles, int tileRows, int vectors, int edgeColumns) {
+      int edge = vectors;
+      while (edge > 1
+          && edgeColumns > 0
+          && edge / 2 * tiles.lanes() >= edgeColumns
+          && tileRows <= tiles.maxRows(edge / 2)) {
+        edge /= 2;
+      }
+      return edge;
+    }
+  }
+
   /**
-   * Chooses tiles and blocks.
+   * Chooses tiles and blocks for matrices in memory: of all ways to give the threads enough tasks,
+   * the one that packs least and leaves no thread idle at the end.
    *
-   * @param unpackedColumns whether panels may be read where they lie, which allows wide tiles
+   * @param threads how many share the tasks
    */
-  static Blocking of(
-      TileSet tiles, int batch, int rows, int columns, int depth, boolean unpackedColumns) {
-    int lanes = tiles.lanes();
-    int vectors = Math.min(tiles.panelVectors(), columns <= lanes ? 1 : 2);
-    int maxRows = tiles.maxRows(vectors);
-    int tileRows = Math.max(1, ceilDiv(rows, Math.max(1, ceilDiv(rows, maxRows))));
-    if (unpackedColumns && rows == tileRows) {
-      vectors = Math.max(vectors, tiles.maxVectors(tileRows));
-      while (vectors > 1 && vectors * lanes > Math.max(lanes, columns)) {
-        vectors /= 2;
+  static Blocking ofMatrices(
+      TileSet tiles, int batch, int rows, int columns, int depth, Panels panels, int threads) {
+    Tiling tiling = Tiling.of(tiles, rows, columns, panels == Panels.IN_PLACE);
+    long work = (long) batch * rows * columns * Math.max(1, depth);
+    long wanted =
+        threads == 1 ? 1 : Math.clamp(work / MIN_SHARED_WORK, 1, TASKS_OF_A_THREAD * threads);
+    int wantedOfMatrix = (int) Math.ceilDiv(wanted, Math.max(1, batch));
+    int minColumnBlocks =
+        Math.max(1, Math.ceilDiv(tiling.panels(), tiling.panelsWithin(tiles, panels.rowBytes)));
+    Blocking best = null;
+    for (int across = 1; across <= Math.clamp(tiling.strips(), 1, wantedOfMatrix); across++) {
+      int down = Math.max(minColumnBlocks, Math.ceilDiv(wantedOfMatrix, across));
+      if (best == null || down <= tiling.panels()) {
+        int blockBatches =
+            across * down > 1 ? 1 : (int) Math.clamp(batch / wanted, 1, Math.max(1, batch));
+        Blocking blocking =
+            tiling.cut(tiles, batch, rows, columns, depth, across, down, blockBatches);
+        if (best == null || blocking.cost(panels, threads) < best.cost(panels, threads)) {
+          best = blocking;
+        }
       }
     }
-    int panelColumns = vectors * lanes;
-    int panelBytes = panelColumns * tiles.element().sizeBytes();
-    int panels = ceilDiv(columns, panelColumns);
-    int strips = ceilDiv(rows, tileRows);
+    return Objects.requireNonNull(best);
+  }
 
+  /** What the thread with most to do does, in multiplications. */
+  double cost(Panels panels, int threads) {
+    long blockRows = (long) blockStrips * tileRows;
+    double task =
+        (double) blockRows * blockColumns + blockRows * ROW_PACKING + blockColumns * panels.packing;
+    return task * depth * blockBatches * Math.ceilDiv(tasks(), threads);
+  }
+
+  /** What it takes to pack the whole right operand beforehand, in the measure of {@link #cost}. */
+  double packingCost(int threads) {
+    return ROUND + (double) columns * depth * COLUMN_PACKING / threads;
+  }
+
+  /** Chooses tiles and blocks where the right operand is made of images as it is packed. */
+  static Blocking ofImages(TileSet tiles, int batch, int rows, int columns, int depth) {
+    Tiling tiling = Tiling.of(tiles, rows, columns, false);
+    int panels = tiling.panels();
+    int strips = tiling.strips();
     int columnBlocks =
-        Math.max(1, ceilDiv(panels, Math.max(1, Scratch.PANEL_ROW_BYTES / panelBytes)));
+        Math.max(1, Math.ceilDiv(panels, tiling.panelsWithin(tiles, Scratch.PANEL_ROW_BYTES)));
     int rowBlocks = 1;
     long work = (long) batch * rows * columns * Math.max(1, depth);
-    long wanted = wantedTasks(work);
+    long wanted =
+        Math.max(
+            Math.clamp(work / SMALL_TASK_WORK, Math.min(2, work / MIN_SHARED_WORK), 16),
+            Math.min(work / LARGE_TASK_WORK, 256));
     boolean divisible = true;
     while (divisible && 2L * batch * rowBlocks * columnBlocks <= wanted) {
       boolean rowsDivide = 2 * rowBlocks <= strips;
@@ -73,62 +202,30 @@ record Blocking(
         columnBlocks *= 2;
       }
     }
-    int blockRows = Math.max(1, ceilDiv(strips, rowBlocks)) * tileRows;
-    int blockColumns = Math.max(1, ceilDiv(panels, columnBlocks)) * panelColumns;
     long blocks = (long) batch * rowBlocks * columnBlocks;
     int blockBatches =
         rowBlocks * columnBlocks > 1
             ? 1
-            : (int) Math.clamp(ceilDiv(blocks, Math.max(1, wanted)), 1, Math.max(1, batch));
-    return new Blocking(
-        batch,
-        rows,
-        columns,
-        depth,
-        tileRows,
-        vectors,
-        panelColumns,
-        edgeVectors(tiles, tileRows, vectors, columns % panelColumns),
-        blockRows,
-        blockColumns,
-        blockBatches);
+            : (int) Math.clamp(Math.ceilDiv(blocks, Math.max(1, wanted)), 1, Math.max(1, batch));
+    return tiling.cut(tiles, batch, rows, columns, depth, rowBlocks, columnBlocks, blockBatches);
   }
 
-  private static long wantedTasks(long work) {
-    return Math.max(
-        Math.clamp(work / SMALL_TASK_WORK, Math.min(2, work / MIN_SHARED_WORK), 16),
-        Math.min(work / LARGE_TASK_WORK, 256));
-  }
-
-  private static int edgeVectors(TileSet tiles, int tileRows, int vectors, int edgeColumns) {
-    int edge = vectors;
-    while (edge > 1
-        && edgeColumns > 0
-        && edge / 2 * tiles.lanes() >= edgeColumns
-        && tileRows <= tiles.maxRows(edge / 2)) {
-      edge /= 2;
-    }
-    return edge;
+  /** The first row of a strip; for the strip behind the last, the number of rows. */
+  int firstRow(int strip) {
+    int tallStrips = rows - strips * (tileRows - 1);
+    return strip * tileRows - Math.max(0, strip - tallStrips);
   }
 
   int rowBlocks() {
-    return ceilDiv(rows, blockRows);
+    return Math.ceilDiv(strips, blockStrips);
   }
 
   int columnBlocks() {
-    return ceilDiv(columns, blockColumns);
+    return Math.ceilDiv(columns, blockColumns);
   }
 
   int tasks() {
     return Math.multiplyExact(
-        ceilDiv(batch, blockBatches), Math.multiplyExact(rowBlocks(), columnBlocks()));
-  }
-
-  private static int ceilDiv(int dividend, int divisor) {
-    return Math.ceilDiv(dividend, divisor);
-  }
-
-  private static long ceilDiv(long dividend, long divisor) {
-    return Math.ceilDiv(dividend, divisor);
+        Math.ceilDiv(batch, blockBatches), Math.multiplyExact(rowBlocks(), columnBlocks()));
   }
 }

@@ -229,7 +229,7 @@ public final class Convolution2d {
     KernelGradientProduct product =
         new KernelGradientProduct(
             tiles,
-            Blocking.of(tiles, parts * shape.groups(), rows, columns, depth, false),
+            Blocking.ofImages(tiles, parts * shape.groups(), rows, columns, depth),
             shape,
             x,
             xOffset,
@@ -261,13 +261,8 @@ public final class Convolution2d {
     long rowStride = 4L * window.columns();
     new ImageProduct(
             tiles,
-            Blocking.of(
-                tiles,
-                shape.groups(),
-                resultChannels,
-                columns,
-                sourceChannels * window.taps(),
-                false),
+            Blocking.ofImages(
+                tiles, shape.groups(), resultChannels, columns, sourceChannels * window.taps()),
             shape,
             window,
             image,

@@ -52,11 +52,18 @@ final class ImageProduct extends BlockedProduct {
   }
 
   @Override
-  void packStrips(Scratch scratch, int group, int rowStart, int rowEnd, int depthStart, int depth) {
+  int stripsAtOnce() {
+    return 1;
+  }
+
+  @Override
+  void packStrips(
+      Scratch scratch, int group, int stripStart, int stripEnd, int depthStart, int depth) {
     float[] strips = (float[]) scratch.strips;
     int to = 0;
-    for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
-      int rows = Math.min(blocking.tileRows(), rowEnd - row);
+    for (int strip = stripStart; strip < stripEnd; strip++) {
+      int row = blocking.firstRow(strip);
+      int rows = blocking.firstRow(strip + 1) - row;
       if (kernelByOutput) {
         long from = kernelOffset + 4L * index(group, row, 0, 0) + 4L * depthStart;
         copyRows(from, 4L * blocking.depth(), rows, depth, strips, to);
@@ -135,7 +142,7 @@ final class ImageProduct extends BlockedProduct {
       int columnEnd,
       int depthStart,
       int depth) {
-    packStrips(scratch, group, rowStart, rowEnd, depthStart, depth);
+    packStrips(scratch, group, 0, 1, depthStart, depth);
     fillSlab(scratch.slab, group, columnStart, columnEnd, depthStart, depth);
     scratch.slab.findMoves(columnStart, columnStart, columnEnd, tiles.moves().moveWidth());
     for (int row = rowStart; row < rowEnd; row++) {

@@ -74,7 +74,15 @@ final class KernelGradientProduct extends BlockedProduct {
   }
 
   @Override
-  void packStrips(Scratch scratch, int batch, int rowStart, int rowEnd, int depthStart, int depth) {
+  int stripsAtOnce() {
+    return Scratch.STRIPS;
+  }
+
+  @Override
+  void packStrips(
+      Scratch scratch, int batch, int stripStart, int stripEnd, int depthStart, int depth) {
+    int rowStart = blocking.firstRow(stripStart);
+    int rowEnd = blocking.firstRow(stripEnd);
     ImageSlab slab = scratch.slab;
     int firstChannel = group(batch) * shape.groupInputs();
     int columnStart = firstImage(batch) * window.columns() + depthStart;
@@ -89,8 +97,9 @@ final class KernelGradientProduct extends BlockedProduct {
         firstChannel + Math.ceilDiv(rowEnd, window.taps()));
     slab.findMoves(columnStart, columnStart, columnStart + depth, tiles.moves().moveWidth());
     int to = 0;
-    for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
-      int rows = Math.min(blocking.tileRows(), rowEnd - row);
+    for (int strip = stripStart; strip < stripEnd; strip++) {
+      int row = blocking.firstRow(strip);
+      int rows = blocking.firstRow(strip + 1) - row;
       slab.findTaps(firstChannel, row, rows);
       slab.packStrip(tiles.moves(), rows, (float[]) scratch.strips, to);
       to += Scratch.STRIP_PITCH;

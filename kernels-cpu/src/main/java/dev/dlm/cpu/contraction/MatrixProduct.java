@@ -1,8 +1,8 @@
 package dev.dlm.cpu.contraction;
 
 import dev.dlm.runtime.parallel.WorkerPool;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * even; integers wrap around.
  *
  * <p>Immutable and thread-safe: one instance serves any number of concurrent calls. {@code C} must
- * not overlap the operands. A call allocates a few small objects on the heap and nothing off it.
+ * not overlap the operands.
  */
 public final class MatrixProduct {
 
@@ -27,13 +27,17 @@ public final class MatrixProduct {
   public static final int DEPTH_BLOCK = TileSet.DEPTH_BLOCK;
 
   private final ElementKind element;
-  private final Blocking blocking;
-  private final Blocking packedBlocking;
+  private final int batch;
+
+  /** Rows and columns as they are computed, which may be {@link #exchanged}. */
+  private final int rows;
+
+  private final int columns;
+  private final int depth;
   private final MatrixLayout a;
   private final MatrixLayout b;
   private final MatrixLayout c;
   private final boolean exchanged;
-  private final boolean unpacked;
   private final @Nullable TileSet tiles;
 
   /**
@@ -93,72 +97,60 @@ public final class MatrixProduct {
     this.a = exchanged ? b.transposed() : a;
     this.b = exchanged ? a.transposed() : b;
     this.c = exchanged ? c.transposed() : c;
-    int ownRows = exchanged ? columns : rows;
-    int ownColumns = exchanged ? rows : columns;
-    boolean sideBySide = this.c.columnStride() == 1 || ownColumns == 1;
+    this.batch = batch;
+    this.rows = exchanged ? columns : rows;
+    this.columns = exchanged ? rows : columns;
+    this.depth = depth;
+    boolean sideBySide = this.c.columnStride() == 1 || this.columns == 1;
     this.tiles = sideBySide ? tiles : null;
-    if (this.tiles == null) {
-      unpacked = false;
-      blocking = PlainProduct.blocking(batch, ownRows, ownColumns, depth);
-      packedBlocking = blocking;
-    } else {
-      boolean rowsOfB = this.b.columnStride() == 1;
-      unpacked = rowsOfB && ownRows <= this.tiles.maxRows(2);
-      blocking = Blocking.of(this.tiles, batch, ownRows, ownColumns, depth, unpacked);
-      packedBlocking = Blocking.of(this.tiles, batch, ownRows, ownColumns, depth, false);
-    }
   }
 
   /** Whether {@link #pack} is of use for these products: one right-hand matrix for all of them. */
   public boolean canPack() {
-    return tiles != null && !exchanged && (blocking.batch() <= 1 || b.batchStride() == 0);
+    return tiles != null && !exchanged && sharesRight();
+  }
+
+  private boolean sharesRight() {
+    return batch <= 1 || b.batchStride() == 0;
   }
 
   /**
    * Packs a right-hand matrix that many calls will use.
    *
    * @param bOffset the first element of {@code B}, in bytes
-   * @param arena what holds the packed matrix
+   * @param memory what holds the packed matrix
    * @throws IllegalStateException if {@link #canPack} is false
    */
-  public PackedMatrix pack(MemorySegment bSegment, long bOffset, Arena arena) {
+  public PackedMatrix pack(MemorySegment bSegment, long bOffset, SegmentAllocator memory) {
     if (tiles == null || !canPack()) {
       throw new IllegalStateException("products of this shape do not use packed matrices");
     }
-    int depth = blocking.depth();
-    int columns = blocking.columns();
-    int panelColumns = packedBlocking.panelColumns();
-    MemorySegment segment =
-        arena.allocate(PackedMatrix.sizeBytes(element, depth, columns, panelColumns), 64);
-    PackedMatrix packed = new PackedMatrix(segment, element, depth, columns, panelColumns);
-    StridedProduct.Operand source = operand(bSegment, bOffset, b);
-    StridedProduct packer =
-        new StridedProduct(tiles, packedBlocking, source, source, false, null, noResult(), null);
-    for (int depthStart = 0; depthStart < depth; depthStart += DEPTH_BLOCK) {
-      int length = Math.min(DEPTH_BLOCK, depth - depthStart);
-      for (int column = 0; column < columns; column += panelColumns) {
-        packer.packPanel(
-            segment,
-            packed.panelOffset(column, depthStart, length),
-            (long) panelColumns * element.sizeBytes(),
-            0,
-            column,
-            Math.min(panelColumns, columns - column),
-            depthStart,
-            length);
-      }
+    PackedMatrix packed = emptyPacked(tiles, memory);
+    MatrixPacking packing =
+        new MatrixPacking(new PanelPacker(tiles, operand(bSegment, bOffset, b)), packed);
+    try (WorkerPool caller = new WorkerPool(1)) {
+      packing.runOn(caller);
     }
     return packed;
   }
 
+  private PackedMatrix emptyPacked(TileSet tiles, SegmentAllocator memory) {
+    int panelColumns = blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns();
+    MemorySegment segment =
+        memory.allocate(PackedMatrix.sizeBytes(element, depth, columns, panelColumns), 64);
+    return new PackedMatrix(segment, element, depth, columns, panelColumns);
+  }
+
   /**
-   * Multiplies. Offsets are those of the first elements, in bytes.
+   * Binds products to memory. Offsets are those of the first elements, in bytes.
    *
    * @param pool what shares the work
+   * @param scratch what gives memory that lives as long as what is returned
    * @param epilogue called for each finished block, or null
-   * @throws IndexOutOfBoundsException if a matrix reaches beyond its segment
+   * @return multiplies; allocates nothing; for one thread at a time. It throws {@link
+   *     IndexOutOfBoundsException} if a matrix reaches beyond its segment.
    */
-  public void run(
+  public Runnable bind(
       MemorySegment aSegment,
       long aOffset,
       MemorySegment bSegment,
@@ -166,31 +158,67 @@ public final class MatrixProduct {
       MemorySegment cSegment,
       long cOffset,
       WorkerPool pool,
+      SegmentAllocator scratch,
       @Nullable TileEpilogue epilogue) {
     if (isEmpty()) {
-      return;
+      return () -> {};
     }
     StridedProduct.Operand left =
         exchanged ? operand(bSegment, bOffset, a) : operand(aSegment, aOffset, a);
     StridedProduct.Operand right =
         exchanged ? operand(aSegment, aOffset, b) : operand(bSegment, bOffset, b);
     if (tiles == null) {
-      new PlainProduct(element, blocking, left, right, operand(cSegment, cOffset, c), own(epilogue))
-          .runOn(pool);
-      return;
+      PlainProduct product =
+          new PlainProduct(
+              element,
+              batch,
+              rows,
+              columns,
+              depth,
+              left,
+              right,
+              operand(cSegment, cOffset, c),
+              own(epilogue));
+      return () -> product.runOn(pool);
     }
-    new StridedProduct(
-            tiles, blocking, left, right, unpacked, null, result(cSegment, cOffset), own(epilogue))
-        .runOn(pool);
+    int threads = pool.threads();
+    Blocking blocking =
+        blocking(
+            tiles,
+            b.columnStride() == 1 ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK,
+            threads);
+    PackedMatrix packed = null;
+    MatrixPacking packing = null;
+    if (b.columnStride() != 1 && sharesRight()) {
+      Blocking ofPacked = blocking(tiles, Blocking.Panels.PACKED, threads);
+      if (ofPacked.cost(Blocking.Panels.PACKED, threads) + ofPacked.packingCost(threads)
+          < blocking.cost(Blocking.Panels.PACKED_BY_TASK, threads)) {
+        blocking = ofPacked;
+        packed = emptyPacked(tiles, scratch);
+        packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
+      }
+    }
+    StridedProduct product =
+        new StridedProduct(
+            tiles,
+            blocking,
+            left,
+            right,
+            packed,
+            packing,
+            result(cSegment, cOffset),
+            own(epilogue));
+    return () -> product.runOn(pool);
   }
 
   /**
-   * Multiplies with a right-hand matrix that was packed beforehand.
+   * Binds products whose right-hand matrix was packed beforehand, as {@link #bind(MemorySegment,
+   * long, MemorySegment, long, MemorySegment, long, WorkerPool, SegmentAllocator, TileEpilogue)}.
    *
    * @param packed made by a product of the same depth, columns and element type
    * @throws IllegalArgumentException if {@code packed} is of another product
    */
-  public void run(
+  public Runnable bind(
       MemorySegment aSegment,
       long aOffset,
       PackedMatrix packed,
@@ -199,30 +227,31 @@ public final class MatrixProduct {
       WorkerPool pool,
       @Nullable TileEpilogue epilogue) {
     Objects.requireNonNull(packed);
+    Blocking blocking =
+        tiles == null || !canPack()
+            ? null
+            : blocking(tiles, Blocking.Panels.PACKED, pool.threads());
     if (tiles == null
-        || !canPack()
-        || !packed.fits(
-            element, blocking.depth(), blocking.columns(), packedBlocking.panelColumns())) {
+        || blocking == null
+        || !packed.fits(element, depth, columns, blocking.panelColumns())) {
       throw new IllegalArgumentException(packed + " was packed for another product");
     }
     if (isEmpty()) {
-      return;
+      return () -> {};
     }
     StridedProduct.Operand left = operand(aSegment, aOffset, a);
-    new StridedProduct(
-            tiles,
-            packedBlocking,
-            left,
-            left,
-            false,
-            packed,
-            result(cSegment, cOffset),
-            own(epilogue))
-        .runOn(pool);
+    StridedProduct product =
+        new StridedProduct(
+            tiles, blocking, left, left, packed, null, result(cSegment, cOffset), own(epilogue));
+    return () -> product.runOn(pool);
+  }
+
+  private Blocking blocking(TileSet tiles, Blocking.Panels panels, int threads) {
+    return Blocking.ofMatrices(tiles, batch, rows, columns, depth, panels, threads);
   }
 
   private boolean isEmpty() {
-    return blocking.batch() == 0 || blocking.rows() == 0 || blocking.columns() == 0;
+    return batch == 0 || rows == 0 || columns == 0;
   }
 
   private StridedProduct.Operand operand(MemorySegment segment, long offset, MatrixLayout layout) {
@@ -238,11 +267,7 @@ public final class MatrixProduct {
   private BlockedProduct.Result result(MemorySegment segment, long offset) {
     int size = element.sizeBytes();
     return new BlockedProduct.Result(
-        segment, offset, c.batchStride() * size, c.rowStride() * size, blocking.columns(), 0);
-  }
-
-  private static BlockedProduct.Result noResult() {
-    return new BlockedProduct.Result(MemorySegment.NULL, 0, 0, 0, 1, 0);
+        segment, offset, c.batchStride() * size, c.rowStride() * size, columns, 0);
   }
 
   private @Nullable TileEpilogue own(@Nullable TileEpilogue epilogue) {

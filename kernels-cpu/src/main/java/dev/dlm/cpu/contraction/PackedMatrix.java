@@ -32,12 +32,29 @@ public final class PackedMatrix {
   }
 
   static long sizeBytes(ElementKind element, int depth, int columns, int panelColumns) {
-    long padded = (long) Math.ceilDiv(columns, panelColumns) * panelColumns;
-    return (padded * depth + TileSet.SLACK) * element.sizeBytes();
+    long panels = Math.ceilDiv(columns, panelColumns);
+    long pieces = panels * Math.ceilDiv(depth, TileSet.DEPTH_BLOCK);
+    return (panels * panelColumns * depth + pieces * TileSet.SLACK) * element.sizeBytes();
   }
 
   MemorySegment segment() {
     return segment;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  int columns() {
+    return columns;
+  }
+
+  int panelColumns() {
+    return panelColumns;
+  }
+
+  int panels() {
+    return Math.ceilDiv(columns, panelColumns);
   }
 
   boolean fits(ElementKind element, int depth, int columns, int panelColumns) {
@@ -47,10 +64,14 @@ public final class PackedMatrix {
         && this.panelColumns == panelColumns;
   }
 
-  /** Where the panel that begins with {@code column} lies for one block of depth. */
+  /**
+   * Where the panel lies that begins with {@code column}, for one block of depth. Behind each is
+   * slack, so that panels can be packed in any order.
+   */
   long panelOffset(int column, int depthStart, int depth) {
-    long padded = (long) Math.ceilDiv(columns, panelColumns) * panelColumns;
-    return (padded * depthStart + (long) column * depth) * element.sizeBytes();
+    long piece = (long) depthStart / TileSet.DEPTH_BLOCK * panels() + column / panelColumns;
+    long elements = (long) panels() * panelColumns * depthStart + (long) column * depth;
+    return (elements + piece * TileSet.SLACK) * element.sizeBytes();
   }
 
   @Override

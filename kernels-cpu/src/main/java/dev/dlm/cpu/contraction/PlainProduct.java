@@ -19,7 +19,12 @@ final class PlainProduct implements WorkerPool.Task {
   private static final long TASK_WORK = 1L << 16;
 
   private final ElementKind element;
-  private final Blocking blocking;
+  private final int batch;
+  private final int rows;
+  private final int columns;
+  private final int depth;
+  private final int blockRows;
+  private final int rowBlocks;
   private final StridedProduct.Operand a;
   private final StridedProduct.Operand b;
   private final StridedProduct.Operand c;
@@ -27,42 +32,44 @@ final class PlainProduct implements WorkerPool.Task {
 
   PlainProduct(
       ElementKind element,
-      Blocking blocking,
+      int batch,
+      int rows,
+      int columns,
+      int depth,
       StridedProduct.Operand a,
       StridedProduct.Operand b,
       StridedProduct.Operand c,
       @Nullable TileEpilogue epilogue) {
     this.element = element;
-    this.blocking = blocking;
+    this.batch = batch;
+    this.rows = rows;
+    this.columns = columns;
+    this.depth = depth;
     this.a = a;
     this.b = b;
     this.c = c;
     this.epilogue = epilogue;
-  }
-
-  static Blocking blocking(int batch, int rows, int columns, int depth) {
     long rowWork = (long) Math.max(1, columns) * Math.max(1, depth);
-    int blockRows = (int) Math.clamp(TASK_WORK / rowWork, 1, Math.max(1, rows));
-    return new Blocking(
-        batch, rows, columns, depth, 1, 1, 1, 1, blockRows, Math.max(1, columns), 1);
+    blockRows = (int) Math.clamp(TASK_WORK / rowWork, 1, Math.max(1, rows));
+    rowBlocks = Math.ceilDiv(rows, blockRows);
   }
 
   void runOn(WorkerPool pool) {
-    pool.run(blocking.tasks(), this);
+    pool.run(Math.multiplyExact(batch, rowBlocks), this);
   }
 
   @Override
   public void run(int task) {
-    int batch = task / blocking.rowBlocks();
-    int rowStart = task % blocking.rowBlocks() * blocking.blockRows();
-    int rowEnd = Math.min(blocking.rows(), rowStart + blocking.blockRows());
+    int batch = task / rowBlocks;
+    int rowStart = task % rowBlocks * blockRows;
+    int rowEnd = Math.min(rows, rowStart + blockRows);
     for (int row = rowStart; row < rowEnd; row++) {
-      for (int column = 0; column < blocking.columns(); column++) {
+      for (int column = 0; column < columns; column++) {
         compute(a.at(batch, row, 0), b.at(batch, 0, column), c.at(batch, row, column));
       }
     }
     if (epilogue != null) {
-      epilogue.apply(batch, rowStart, rowEnd, 0, blocking.columns());
+      epilogue.apply(batch, rowStart, rowEnd, 0, columns);
     }
   }
 
@@ -72,7 +79,7 @@ final class PlainProduct implements WorkerPool.Task {
       case F64 -> c.segment().set(JAVA_DOUBLE_UNALIGNED, cAt, sumDoubles(aAt, bAt));
       case I32 -> {
         int sum = 0;
-        for (int k = 0; k < blocking.depth(); k++) {
+        for (int k = 0; k < depth; k++) {
           sum +=
               a.segment().get(JAVA_INT_UNALIGNED, aAt + k * a.columnStride())
                   * b.segment().get(JAVA_INT_UNALIGNED, bAt + k * b.rowStride());
@@ -81,7 +88,7 @@ final class PlainProduct implements WorkerPool.Task {
       }
       case I64 -> {
         long sum = 0;
-        for (int k = 0; k < blocking.depth(); k++) {
+        for (int k = 0; k < depth; k++) {
           sum +=
               a.segment().get(JAVA_LONG_UNALIGNED, aAt + k * a.columnStride())
                   * b.segment().get(JAVA_LONG_UNALIGNED, bAt + k * b.rowStride());
@@ -93,8 +100,8 @@ final class PlainProduct implements WorkerPool.Task {
 
   private float sumFloats(long aAt, long bAt) {
     float total = 0;
-    for (int start = 0; start < blocking.depth(); start += TileSet.DEPTH_BLOCK) {
-      int end = Math.min(blocking.depth(), start + TileSet.DEPTH_BLOCK);
+    for (int start = 0; start < depth; start += TileSet.DEPTH_BLOCK) {
+      int end = Math.min(depth, start + TileSet.DEPTH_BLOCK);
       float sum = 0;
       for (int k = start; k < end; k++) {
         sum =
@@ -110,8 +117,8 @@ final class PlainProduct implements WorkerPool.Task {
 
   private double sumDoubles(long aAt, long bAt) {
     double total = 0;
-    for (int start = 0; start < blocking.depth(); start += TileSet.DEPTH_BLOCK) {
-      int end = Math.min(blocking.depth(), start + TileSet.DEPTH_BLOCK);
+    for (int start = 0; start < depth; start += TileSet.DEPTH_BLOCK) {
+      int end = Math.min(depth, start + TileSet.DEPTH_BLOCK);
       double sum = 0;
       for (int k = start; k < end; k++) {
         sum =

@@ -1,5 +1,6 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -19,31 +20,41 @@ final class StridedProduct extends BlockedProduct {
 
   private final Operand a;
   private final Operand b;
-  private final boolean unpacked;
+  private final PanelPacker packer;
   private final @Nullable PackedMatrix packed;
+  private final @Nullable MatrixPacking packing;
   private final int elementBytes;
 
   /**
-   * Binds a call.
+   * Binds the product to memory.
    *
-   * @param unpacked whether whole panels of {@code b} are read where they lie
-   * @param packed panels of {@code b} packed beforehand
+   * @param packed where the panels of {@code b} lie if they are packed as a whole
+   * @param packing what packs them first, at every run; null if they do not change
    */
   StridedProduct(
       TileSet tiles,
       Blocking blocking,
       Operand a,
       Operand b,
-      boolean unpacked,
       @Nullable PackedMatrix packed,
+      @Nullable MatrixPacking packing,
       Result result,
       @Nullable TileEpilogue epilogue) {
     super(tiles, blocking, stripLayout(tiles, a), result, epilogue);
     this.a = a;
     this.b = b;
-    this.unpacked = unpacked;
+    this.packer = new PanelPacker(tiles, b);
     this.packed = packed;
+    this.packing = packing;
     this.elementBytes = tiles.element().sizeBytes();
+  }
+
+  @Override
+  void runOn(WorkerPool pool) {
+    if (packing != null) {
+      packing.runOn(pool);
+    }
+    super.runOn(pool);
   }
 
   private static StripLayout stripLayout(TileSet tiles, Operand a) {
@@ -53,15 +64,22 @@ final class StridedProduct extends BlockedProduct {
   }
 
   @Override
-  void packStrips(Scratch scratch, int batch, int rowStart, int rowEnd, int depthStart, int depth) {
+  int stripsAtOnce() {
+    return stripLayout() == StripLayout.BY_DEPTH ? Scratch.STRIPS : 1;
+  }
+
+  @Override
+  void packStrips(
+      Scratch scratch, int batch, int stripStart, int stripEnd, int depthStart, int depth) {
     // Columns are read a few steps of depth at a time, so that what lies side by side is read
     // together.
     int step = stripLayout() == StripLayout.BY_DEPTH ? PACKED_STEPS : depth;
     for (int start = 0; start < depth; start += step) {
       int steps = Math.min(step, depth - start);
       int to = start * stripLayout().depthStride();
-      for (int row = rowStart; row < rowEnd; row += blocking.tileRows()) {
-        int rows = Math.min(blocking.tileRows(), rowEnd - row);
+      for (int strip = stripStart; strip < stripEnd; strip++) {
+        int row = blocking.firstRow(strip);
+        int rows = blocking.firstRow(strip + 1) - row;
         packStrip(scratch.strips, to, a.at(batch, row, depthStart + start), rows, steps);
         to += Scratch.STRIP_PITCH;
       }
@@ -109,73 +127,18 @@ final class StridedProduct extends BlockedProduct {
       for (int column = columnStart; column < columnEnd; column += panelColumns) {
         int columns = Math.min(panelColumns, columnEnd - column);
         if (!readsWhereItLies(columns)) {
-          packPanel(
-              scratch.panels, to, panelRowBytes, batch, column, columns, depthStart + start, steps);
+          packer.pack(
+              batch, column, columns, depthStart + start, steps, scratch.panels, to, panelRowBytes);
+          to += panelPitch(depth);
         }
-        to += panelPitch(depth);
-      }
-    }
-  }
-
-  /** Packs one panel of {@code b} to {@code target}. */
-  void packPanel(
-      MemorySegment target,
-      long targetOffset,
-      long targetRowStride,
-      int batch,
-      int column,
-      int columns,
-      int depthStart,
-      int depth) {
-    long from = b.at(batch, depthStart, column);
-    if (b.columnStride() == elementBytes) {
-      tiles
-          .moves()
-          .copyRows(
-              b.segment(),
-              from,
-              b.rowStride(),
-              depth,
-              columns * elementBytes,
-              target,
-              targetOffset,
-              targetRowStride);
-    } else if (b.rowStride() == elementBytes) {
-      tiles
-          .moves()
-          .transpose(
-              b.segment(),
-              from,
-              b.columnStride(),
-              columns,
-              depth,
-              target,
-              targetOffset,
-              targetRowStride,
-              elementBytes);
-    } else {
-      for (int k = 0; k < depth; k++) {
-        // A row whose elements lie apart is the transposition of a column.
-        tiles
-            .moves()
-            .transpose(
-                b.segment(),
-                from + k * b.rowStride(),
-                b.columnStride(),
-                columns,
-                1,
-                target,
-                targetOffset + k * targetRowStride,
-                0,
-                elementBytes);
       }
     }
   }
 
   private boolean readsWhereItLies(int columns) {
-    int lanes = tiles.lanes();
-    return unpacked
-        && (columns == blocking.panelColumns() || columns == blocking.edgeVectors() * lanes);
+    return b.columnStride() == elementBytes
+        && (columns == blocking.panelColumns()
+            || columns == blocking.edgeVectors() * tiles.lanes());
   }
 
   @Override

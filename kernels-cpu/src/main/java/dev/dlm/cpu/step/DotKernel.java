@@ -55,10 +55,21 @@ final class DotKernel {
             MatrixLayout.rowMajor(rows, columns));
     TileEpilogue tiles = epilogue.forTiles(rows, columns);
     MemorySegment result = binding.ownSegments(2).get(2);
+    Runnable bound =
+        product.bind(
+            a.segment(),
+            0,
+            b.segment(),
+            0,
+            result,
+            0,
+            binding.pool(),
+            (sizeBytes, alignment) -> binding.scratch(sizeBytes),
+            tiles);
     return () -> {
       a.prepare().run();
       b.prepare().run();
-      product.run(a.segment(), 0, b.segment(), 0, result, 0, binding.pool(), tiles);
+      bound.run();
     };
   }
 

@@ -114,14 +114,17 @@ final class ContractionSpeed {
         "%d x %d x %d %s%s"
             .formatted(rows, columns, depth, transposeA ? "T" : "N", transposeB ? "T" : "N");
     report(
-        name, 2.0 * rows * columns * depth, peak, () -> product.run(a, 0, b, 0, c, 0, pool, null));
+        name,
+        2.0 * rows * columns * depth,
+        peak,
+        product.bind(a, 0, b, 0, c, 0, pool, arena, null));
     if (product.canPack()) {
       PackedMatrix packed = product.pack(b, 0, arena);
       report(
           name + " packed",
           2.0 * rows * columns * depth,
           peak,
-          () -> product.run(a, 0, packed, c, 0, pool, null));
+          product.bind(a, 0, packed, c, 0, pool, null));
     }
   }
 

@@ -146,11 +146,13 @@ class MatrixProductTest {
             MatrixLayout lb = layout(depth, columns, tb);
             MatrixLayout lc = layout(rows, columns, tc);
             product(scalar, s, la, lb, lc)
-                .run(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, null);
+                .bind(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, Arena.ofAuto(), null)
+                .run();
             assertClose(a, la, b, lb, c, lc, s);
             long[] expected = c.bits(s.size());
             product(best, s, la, lb, lc)
-                .run(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, null);
+                .bind(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, Arena.ofAuto(), null)
+                .run();
             assertThat(Arrays.equals(c.bits(s.size()), expected)).as("%s %s", element, s).isTrue();
           }
         }
@@ -187,7 +189,8 @@ class MatrixProductTest {
                     layout(s.rows(), s.depth(), false),
                     layout(s.depth(), s.columns(), false),
                     layout(s.rows(), s.columns(), false))
-                .run(a.segment(), 0, b.segment(), 0, c.segment(), 0, pool, null);
+                .bind(a.segment(), 0, b.segment(), 0, c.segment(), 0, pool, Arena.ofAuto(), null)
+                .run();
             long[] bits = c.bits(s.size());
             if (expected == null) {
               expected = bits;
@@ -207,7 +210,7 @@ class MatrixProductTest {
             Numbers c = Numbers.zeros(element, s.size());
             try (Arena arena = Arena.ofConfined()) {
               PackedMatrix packed = shared.pack(b.segment(), 0, arena);
-              shared.run(a.segment(), 0, packed, c.segment(), 0, ONE, null);
+              shared.bind(a.segment(), 0, packed, c.segment(), 0, ONE, null).run();
             }
             assertThat(Arrays.equals(c.bits(s.size()), expected)).as("packed %s", s).isTrue();
           }
@@ -236,7 +239,17 @@ class MatrixProductTest {
                 layout(s.rows(), s.depth(), ta),
                 layout(s.depth(), s.columns(), tb),
                 layout(s.rows(), s.columns(), false))
-            .run((ta ? at : a).segment(), 0, (tb ? bt : b).segment(), 0, c.segment(), 0, TWO, null);
+            .bind(
+                (ta ? at : a).segment(),
+                0,
+                (tb ? bt : b).segment(),
+                0,
+                c.segment(),
+                0,
+                TWO,
+                Arena.ofAuto(),
+                null)
+            .run();
         if (expected == null) {
           expected = c.bits(s.size());
         }
@@ -271,7 +284,8 @@ class MatrixProductTest {
             layout(5, 900, false),
             layout(900, 19, false),
             layout(5, 19, false))
-        .run(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, null);
+        .bind(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, Arena.ofAuto(), null)
+        .run();
     for (int row = 0; row < 5; row++) {
       for (int column = 0; column < 19; column++) {
         float total = 0;
@@ -316,7 +330,8 @@ class MatrixProductTest {
               layout(n, 1, false),
               layout(1, n, false),
               layout(n, n, false))
-          .run(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, null);
+          .bind(a.segment(), 0, b.segment(), 0, c.segment(), 0, ONE, Arena.ofAuto(), null)
+          .run();
       for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++) {
           float expected = Math.fma(special[i], special[j], 0.0f);
@@ -347,25 +362,30 @@ class MatrixProductTest {
               layout(s.rows(), s.depth(), false),
               layout(s.depth(), s.columns(), false),
               layout(s.rows(), s.columns(), false));
-      product.run(a.segment(), 0, b.segment(), 0, plain.segment(), 0, ONE, null);
+      product
+          .bind(a.segment(), 0, b.segment(), 0, plain.segment(), 0, ONE, Arena.ofAuto(), null)
+          .run();
       AtomicIntegerArray calls = new AtomicIntegerArray(s.size());
-      product.run(
-          a.segment(),
-          0,
-          b.segment(),
-          0,
-          doubled.segment(),
-          0,
-          TWO,
-          (batch, rowStart, rowEnd, columnStart, columnEnd) -> {
-            for (int row = rowStart; row < rowEnd; row++) {
-              for (int column = columnStart; column < columnEnd; column++) {
-                long i = (batch * s.rows() + row) * s.columns() + column;
-                calls.incrementAndGet((int) i);
-                doubled.set(i, 2 * doubled.at(i));
-              }
-            }
-          });
+      product
+          .bind(
+              a.segment(),
+              0,
+              b.segment(),
+              0,
+              doubled.segment(),
+              0,
+              TWO,
+              Arena.ofAuto(),
+              (batch, rowStart, rowEnd, columnStart, columnEnd) -> {
+                for (int row = rowStart; row < rowEnd; row++) {
+                  for (int column = columnStart; column < columnEnd; column++) {
+                    long i = (batch * s.rows() + row) * s.columns() + column;
+                    calls.incrementAndGet((int) i);
+                    doubled.set(i, 2 * doubled.at(i));
+                  }
+                }
+              })
+          .run();
       for (int i = 0; i < s.size(); i++) {
         if (calls.get(i) != 1 || doubled.at(i) != 2 * plain.at(i)) {
           assertThat(calls.get(i)).as("calls for %d of %s", i, s).isEqualTo(1);
@@ -397,7 +417,8 @@ class MatrixProductTest {
     Numbers c = Numbers.random(ElementKind.F32, room, random);
     long[] before = c.bits(room);
     new MatrixProduct(ElementKind.F32, batch, rows, columns, depth, la, lb, lc)
-        .run(a.segment(), 0, b.segment(), 0, c.segment(), 0, TWO, null);
+        .bind(a.segment(), 0, b.segment(), 0, c.segment(), 0, TWO, Arena.ofAuto(), null)
+        .run();
     assertClose(a, la, b, lb, c, lc, s);
     boolean[] written = new boolean[room];
     for (int i = 0; i < batch; i++) {
@@ -432,7 +453,7 @@ class MatrixProductTest {
         a.setAtIndex(ValueLayout.JAVA_LONG, i, random.nextLong());
         b.setAtIndex(ValueLayout.JAVA_LONG, i, random.nextLong());
       }
-      square(ElementKind.I64, n).run(a, 0, b, 0, c, 0, TWO, null);
+      square(ElementKind.I64, n).bind(a, 0, b, 0, c, 0, TWO, Arena.ofAuto(), null).run();
       for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++) {
           long sum = 0;
@@ -444,7 +465,7 @@ class MatrixProductTest {
           assertThat(c.getAtIndex(ValueLayout.JAVA_LONG, i * n + j)).isEqualTo(sum);
         }
       }
-      square(ElementKind.I32, n).run(a, 0, b, 0, c, 0, TWO, null);
+      square(ElementKind.I32, n).bind(a, 0, b, 0, c, 0, TWO, Arena.ofAuto(), null).run();
       int sum = 0;
       for (int k = 0; k < n; k++) {
         sum +=
@@ -469,7 +490,7 @@ class MatrixProductTest {
         b.setAtIndex(
             ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) random.nextDouble(-2, 2)));
       }
-      square(ElementKind.F16, n).run(a, 0, b, 0, c, 0, ONE, null);
+      square(ElementKind.F16, n).bind(a, 0, b, 0, c, 0, ONE, Arena.ofAuto(), null).run();
       for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++) {
           float sum = 0;
@@ -503,7 +524,7 @@ class MatrixProductTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(4L * 48 * 48, 8);
       PackedMatrix packed = one.pack(memory, 0, arena);
-      assertThatThrownBy(() -> other.run(memory, 0, packed, memory, 0, ONE, null))
+      assertThatThrownBy(() -> other.bind(memory, 0, packed, memory, 0, ONE, null).run())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("another product");
     }
@@ -515,9 +536,11 @@ class MatrixProductTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(4L * 40 * 40, 8);
       MemorySegment small = arena.allocate(4L * 40 * 39, 8);
-      assertThatThrownBy(() -> product.run(memory, 0, small, 0, memory, 0, ONE, null))
+      assertThatThrownBy(
+              () -> product.bind(memory, 0, small, 0, memory, 0, ONE, Arena.ofAuto(), null).run())
           .isInstanceOf(IndexOutOfBoundsException.class);
-      assertThatThrownBy(() -> product.run(memory, 0, memory, 0, small, 0, ONE, null))
+      assertThatThrownBy(
+              () -> product.bind(memory, 0, memory, 0, small, 0, ONE, Arena.ofAuto(), null).run())
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }

@@ -1,0 +1,47 @@
+package dev.dlm.cpu.contraction;
+
+import dev.dlm.runtime.parallel.WorkerPool;
+
+/** Packs a whole right operand; a task takes a few panels of one block of depth. */
+final class MatrixPacking implements WorkerPool.Task {
+
+  private static final int TASK_ELEMENTS = 1 << 15;
+
+  private final PanelPacker packer;
+  private final PackedMatrix packed;
+  private final int depthBlocks;
+  private final int taskPanels;
+
+  MatrixPacking(PanelPacker packer, PackedMatrix packed) {
+    this.packer = packer;
+    this.packed = packed;
+    depthBlocks = Math.ceilDiv(packed.depth(), TileSet.DEPTH_BLOCK);
+    int depth = Math.clamp(packed.depth(), 1, TileSet.DEPTH_BLOCK);
+    taskPanels = Math.max(1, TASK_ELEMENTS / (depth * packed.panelColumns()));
+  }
+
+  void runOn(WorkerPool pool) {
+    pool.run(depthBlocks * Math.ceilDiv(packed.panels(), taskPanels), this);
+  }
+
+  @Override
+  public void run(int task) {
+    int depthStart = task % depthBlocks * TileSet.DEPTH_BLOCK;
+    int depth = Math.min(TileSet.DEPTH_BLOCK, packed.depth() - depthStart);
+    int first = task / depthBlocks * taskPanels;
+    int end = Math.min(packed.panels(), first + taskPanels);
+    int panelColumns = packed.panelColumns();
+    for (int panel = first; panel < end; panel++) {
+      int column = panel * panelColumns;
+      packer.pack(
+          0,
+          column,
+          Math.min(panelColumns, packed.columns() - column),
+          depthStart,
+          depth,
+          packed.segment(),
+          packed.panelOffset(column, depthStart, depth),
+          (long) panelColumns * packer.tiles().element().sizeBytes());
+    }
+  }
+}
