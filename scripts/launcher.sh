@@ -16,22 +16,35 @@ java_options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access
 # For commands that run kernels. The JVM greets this module with a warning that no option turns off.
 vector_options="--add-modules jdk.incubator.vector"
 
-# Whether the last build is newer than all it was made from. A directory's time changes when a file in it goes away.
+# Whether the last build is newer than all it was made from.
 launcher_is_current() {
-  [ -f "$launcher/current" ] && [ -f "$launcher/stamp" ] || return 1
-  set -- "$root/pom.xml" "$root/.mvn" "$root/scripts"
+  [ -f "$launcher/current" ] && is_newer_than_sources "$launcher/stamp"
+}
+
+# is_newer_than_sources STAMP [SOURCE…]: whether STAMP is there and newer than the sources of the product and those
+# named. A directory's time changes when a file in it goes away.
+is_newer_than_sources() {
+  stamp=$1
+  [ -f "$stamp" ] || return 1
+  shift
+  set -- "$@" "$root/pom.xml" "$root/.mvn" "$root/scripts"
   for module in $launcher_modules; do
     set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
   done
-  [ -z "$(find "$@" -newer "$launcher/stamp" 2>/dev/null | head -n 1)" ]
+  [ -z "$(find "$@" -newer "$stamp" 2>/dev/null | head -n 1)" ]
 }
 
 build_launcher() {
+  under_lock build_launcher_alone
+}
+
+# under_lock COMMAND…: runs a function while no other build is running, in a shell of its own.
+under_lock() {
   mkdir -p "$launcher"
   if command -v flock >/dev/null 2>&1; then
     (
       flock 9
-      build_launcher_alone
+      "$@"
     ) 9>"$launcher/lock"
     return
   fi
@@ -47,13 +60,12 @@ build_launcher() {
   done
   trap 'rmdir "$launcher/lock.d"' EXIT
   status=0
-  (build_launcher_alone) || status=$?
+  ("$@") || status=$?
   trap - EXIT
   rmdir "$launcher/lock.d"
   return "$status"
 }
 
-# Runs under the lock, in a shell of its own.
 build_launcher_alone() {
   # Whoever held the lock before may have built just this.
   if launcher_is_current; then
@@ -70,7 +82,7 @@ build_launcher_alone() {
   libraries=$launcher/$generation/lib
   mkdir -p "$libraries"
   : >"$launcher/stamp.new"
-  if ! maven_build >"$log" 2>&1; then
+  if ! maven_jars launcher cli "$libraries" >"$log" 2>&1; then
     rm -rf "${launcher:?}/$generation" "$launcher/stamp.new"
     echo "dlm: the build failed; $log begins:" >&2
     head -n 15 "$log" >&2
@@ -115,9 +127,9 @@ make_cache() {
     rm -f "$cache"
 }
 
-# The product's modules as jars, with the libraries they need, in one directory.
-maven_build() {
-  cd "$root" && ./mvnw -B -ntp -q -Plauncher -pl cli -am -Djar.directory="$libraries" \
+# maven_jars PROFILES MODULE DIRECTORY: a module and those it needs as jars, with the libraries they need.
+maven_jars() {
+  cd "$root" && ./mvnw -B -ntp -q -P"$1" -pl "$2" -am -Djar.directory="$3" \
     process-classes jar:jar dependency:copy-dependencies \
-    -DincludeScope=runtime -DexcludeGroupIds=dev.dlm -DoutputDirectory="$libraries" </dev/null 9>&-
+    -DincludeScope=runtime -DexcludeGroupIds=dev.dlm -DoutputDirectory="$3" </dev/null 9>&-
 }

@@ -17,6 +17,15 @@ public sealed interface Workload {
   /** The row of the table that this work belongs to. */
   String row();
 
+  /** Whether a run is a training step, which changes the weights. */
+  default boolean trains() {
+    return switch (this) {
+      case MlpTraining _, CnnTraining _, Resnet18Training _, LstmTraining _ -> true;
+      case Encoder(boolean training) -> training;
+      case Product _, Resnet50Inference _, Gpt2Forward _, MlpLatency _, Elementwise _ -> false;
+    };
+  }
+
   /**
    * Matrix product {@code c[rows, columns] = a[rows, depth] · b[depth, columns]}; {@code b} is constant.
    * Operands {@code a} and {@code b}; result {@code c}.
