@@ -5,18 +5,18 @@
 
 benchmarks=$root/target/bench
 
-# benchmarks_variant ARGUMENT…: sets variant to what the arguments of "./dev bench" ask for. Only peers and JMH are
-# fetched that are asked for.
+# benchmarks_variant ARGUMENT…: sets variant to what the arguments of "./dev bench" ask for. Peers and JMH are fetched
+# only where they are asked for.
 benchmarks_variant() {
   variant=peers
+  [ "${1:-}" != --jmh ] || variant=jmh
   before=
   for argument; do
     case $before$argument in
-      --peers=none | --peersnone | --help | -h) variant=plain ;;
-      --jmh) variant=jmh && return ;;
+      --peers=none | "--peers none" | --help | -h) variant=plain ;;
     esac
     before=
-    [ "$argument" != --peers ] || before=--peers
+    [ "$argument" != --peers ] || before="--peers "
   done
 }
 

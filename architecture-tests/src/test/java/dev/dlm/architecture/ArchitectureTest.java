@@ -74,9 +74,11 @@ class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule vectorApi_isUsedByTheCpuKernelsAlone =
+  static final ArchRule vectorApi_isUsedByTheCpuKernelsAndTheMeasuredLimitsAlone =
       noClasses()
           .that(Module.outside(Module.KERNELS_CPU))
+          .and()
+          .resideOutsideOfPackage("dev.dlm.benchmarks.limit")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator..");
@@ -123,9 +125,9 @@ class ArchitectureTest {
               "jdk.incubator.vector..");
 
   @ArchTest
-  static final ArchRule standardStreams_areUsedByTheCommandAndTheSamplesAlone =
+  static final ArchRule standardStreams_areUsedByProgramsAlone =
       noClasses()
-          .that(Module.outside(Module.CLI, Module.SAMPLES))
+          .that(Module.outside(Module.CLI, Module.SAMPLES, Module.BENCHMARKS))
           .should(ACCESS_STANDARD_STREAMS)
           .because("a library speaks through its results and its logger");
 
