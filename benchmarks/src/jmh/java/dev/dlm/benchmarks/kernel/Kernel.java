@@ -3,7 +3,10 @@ package dev.dlm.benchmarks.kernel;
 import dev.dlm.benchmarks.work.Values;
 import java.util.Map;
 
-/** A model that is one kernel over variables: nothing is packed before, and nothing copied in or out. */
+/**
+ * A model that is one kernel over variables: nothing is packed before, and nothing copied in or
+ * out.
+ */
 public enum Kernel {
   /** A matrix product. */
   PRODUCT(

@@ -27,7 +27,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long a kernel takes on one thread, with vectors and, in a JVM without them, as scalar code. */
+/**
+ * How long a kernel takes on one thread, with vectors and, in a JVM without them, as scalar code.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -90,9 +92,7 @@ public class KernelBenchmark {
   @Benchmark
   @Fork(
       value = 3,
-      jvmArgs = {
-        "--add-modules", "jdk.incubator.vector", ACCESS, LEAST_HEAP, MOST_HEAP, COLLECTOR
-      })
+      jvmArgs = {"--add-modules", "jdk.incubator.vector", ACCESS, LEAST_HEAP, MOST_HEAP, COLLECTOR})
   public void vector() {
     call.run();
   }

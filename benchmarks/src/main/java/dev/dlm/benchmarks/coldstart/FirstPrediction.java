@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The service in small: loads a compiled model and predicts once. Needs the runtime's jars alone. */
+/**
+ * The service in small: loads a compiled model and predicts once. Needs the runtime's jars alone.
+ */
 public final class FirstPrediction {
   private FirstPrediction() {}
 

@@ -45,7 +45,11 @@ public final class CompiledModel {
       try (Checkpoint checkpoint = Checkpoint.open(checkpointFile)) {
         ArtifactMetadata metadata =
             new ArtifactMetadata(
-                source.file(), "", ArtifactMetadata.sha256(checkpointFile), Version.LINE, new TreeMap<>());
+                source.file(),
+                "",
+                ArtifactMetadata.sha256(checkpointFile),
+                Version.LINE,
+                new TreeMap<>());
         ArtifactWriter.write(file, plan, checkpoint, metadata);
       }
     } finally {

@@ -58,8 +58,7 @@ public final class DlmEngine implements Engine {
   }
 
   /** Weights never change, as those of a compiled model. */
-  private static Job inference(
-      Workload work, Plan plan, SessionOptions options, Source source) {
+  private static Job inference(Workload work, Plan plan, SessionOptions options, Source source) {
     Arena arena = Arena.ofShared();
     Map<String, MemorySegment> weights = new HashMap<>();
     for (Variable variable : plan.sharedVariables()) {

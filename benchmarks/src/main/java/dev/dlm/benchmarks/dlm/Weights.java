@@ -6,9 +6,14 @@ import dev.dlm.ir.Variable;
 import java.util.Arrays;
 import java.util.Map;
 
-/** The elements of a model's weights, which {@link Workload} names in a way that suits all engines. */
+/**
+ * The elements of a model's weights, which {@link Workload} names in a way that suits all engines.
+ */
 final class Weights {
-  /** What layers of the library call by other names: what a variable's name holds, and what stands for it there. */
+  /**
+   * What layers of the library call by other names: what a variable's name holds, and what stands
+   * for it there.
+   */
   private static final Map<String, String> NAMES =
       Map.ofEntries(
           Map.entry("network.", ""),
@@ -78,8 +83,8 @@ final class Weights {
   }
 
   /**
-   * The library keeps the rows of inputs and of hidden values apart, and adds 1 to what opens the forget gates, which
-   * the bias therefore lacks.
+   * The library keeps the rows of inputs and of hidden values apart, and adds 1 to what opens the
+   * forget gates, which the bias therefore lacks.
    */
   private static float[] lstm(Variable weight, int count) {
     int inputs = 128;

@@ -1,5 +1,6 @@
 /**
- * dlm as one of the engines: models in the language, compiled and run as a program that embeds dlm would.
+ * dlm as one of the engines: models in the language, compiled and run as a program that embeds dlm
+ * would.
  *
  * <p>Entry class: {@link dev.dlm.benchmarks.dlm.DlmEngine}.
  */

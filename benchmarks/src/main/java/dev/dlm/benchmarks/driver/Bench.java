@@ -36,10 +36,7 @@ public final class Bench implements Callable<Integer> {
 
   @Spec private CommandSpec command = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "ROW",
-      arity = "0..*",
-      description = "Rows of the table (default: all).")
+  @Parameters(paramLabel = "ROW", arity = "0..*", description = "Rows of the table (default: all).")
   private List<String> rows = List.of();
 
   @Option(
@@ -125,14 +122,14 @@ public final class Bench implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw fault("--seconds: expected more than 0 and at most 3600, found " + seconds);
     }
-    return new Selection(
-        rows.isEmpty() ? Rows.all() : rows, subjects, threads, seconds, json);
+    return new Selection(rows.isEmpty() ? Rows.all() : rows, subjects, threads, seconds, json);
   }
 
   private void require(String name, String kind, List<String> known) {
     if (!known.contains(name)) {
       throw fault(
-          "there is no %s '%s'; %s".formatted(kind, name, Suggestion.help(name, kind + "s", known)));
+          "there is no %s '%s'; %s"
+              .formatted(kind, name, Suggestion.help(name, kind + "s", known)));
     }
   }
 

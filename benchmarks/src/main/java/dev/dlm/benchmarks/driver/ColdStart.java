@@ -48,12 +48,13 @@ final class ColdStart {
   /** The start of a JVM that does nothing. */
   Measurement empty() throws IOException, InterruptedException, FailedProcessException {
     List<String> words = List.of(EmptyProgram.class.getName());
-    return measure(
-            Report.EMPTY_START, new Program(Subject.DLM, own(), List.of(), words), List.of())
+    return measure(Report.EMPTY_START, new Program(Subject.DLM, own(), List.of(), words), List.of())
         .orElseThrow(FailedProcessException::new);
   }
 
-  /** dlm with and without the JVM's cache, or a peer; nothing for a peer that does not take part. */
+  /**
+   * dlm with and without the JVM's cache, or a peer; nothing for a peer that does not take part.
+   */
   List<Measurement> measure(Subject subject)
       throws IOException, InterruptedException, FailedProcessException {
     List<Path> shipped = subject.shipped(Java.classPath());
@@ -92,8 +93,7 @@ final class ColdStart {
   /** The engine's class, so that the process need not search for it. */
   private static Optional<String> className(Subject subject) {
     return ServiceLoader.load(Engine.class).stream()
-        .filter(provider ->
-            provider.type().getPackageName().endsWith("." + subject.engine()))
+        .filter(provider -> provider.type().getPackageName().endsWith("." + subject.engine()))
         .map(provider -> provider.type().getName())
         .findFirst();
   }

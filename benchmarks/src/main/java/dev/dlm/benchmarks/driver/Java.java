@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
  * @param log gets what they say on standard error
  */
 record Java(Path log) {
-  /** The modules and rights that dlm asks for and peers may have as well, and the collector of {@code ./dlm}. */
+  /**
+   * The modules and rights that dlm asks for and peers may have as well, and the collector of
+   * {@code ./dlm}.
+   */
   private static final List<String> FLAGS =
       List.of(
           "--add-modules",
@@ -50,8 +53,7 @@ record Java(Path log) {
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.addAll(words);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     HARMFUL.forEach(builder.environment()::remove);
     builder.environment().putAll(subject.environment());
     return builder.start();

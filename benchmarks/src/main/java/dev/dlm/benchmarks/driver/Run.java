@@ -87,8 +87,7 @@ final class Run {
     if (!differences.isEmpty()) {
       fault(
           "%s, %d threads: %s"
-              .formatted(
-                  work.name(), threads, Comparison.describe(differences, tolerance)));
+              .formatted(work.name(), threads, Comparison.describe(differences, tolerance)));
     }
   }
 
@@ -134,7 +133,8 @@ final class Run {
       Files.readAllLines(processors).stream()
           .filter(line -> line.startsWith("model name"))
           .findFirst()
-          .ifPresent(line -> machine.put("processor", line.substring(line.indexOf(':') + 1).strip()));
+          .ifPresent(
+              line -> machine.put("processor", line.substring(line.indexOf(':') + 1).strip()));
     }
     return machine;
   }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Who is measured, what a program ships to use it, and the environment in which it is at its best. */
+/**
+ * Who is measured, what a program ships to use it, and the environment in which it is at its best.
+ */
 enum Subject {
   DLM("dlm", List.of("graph-ir", "runtime", "kernels-cpu", "protobuf-java"), Map.of()),
   TENSORFLOW(

@@ -64,7 +64,9 @@ final class Workers {
     List<String> words = new ArrayList<>(List.of(Worker.class.getName()));
     words.addAll(arguments);
     Process process = java.start(subject, Java.classPath(), HEAP, words);
-    process.onExit().orTimeout((long) (20 * seconds) + PATIENCE_SECONDS, TimeUnit.SECONDS)
+    process
+        .onExit()
+        .orTimeout((long) (20 * seconds) + PATIENCE_SECONDS, TimeUnit.SECONDS)
         .exceptionally(_ -> process.destroyForcibly());
     Optional<Measurement> found = Optional.empty();
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {

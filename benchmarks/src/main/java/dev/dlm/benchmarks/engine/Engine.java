@@ -3,7 +3,10 @@ package dev.dlm.benchmarks.engine;
 import dev.dlm.benchmarks.work.Workload;
 import java.util.Optional;
 
-/** A library that can do workloads. Found through {@link java.util.ServiceLoader}; one process runs one. */
+/**
+ * A library that can do workloads. Found through {@link java.util.ServiceLoader}; one process runs
+ * one.
+ */
 public interface Engine {
 
   /** The name on the command line and in reports. */

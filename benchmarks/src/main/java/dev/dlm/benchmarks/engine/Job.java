@@ -4,8 +4,9 @@ package dev.dlm.benchmarks.engine;
 public interface Job extends AutoCloseable {
 
   /**
-   * Does the work once: a call, or a training step, which changes the weights. Inputs lie where a user of the
-   * engine would have them; those of training steps and of latencies are host arrays at every run.
+   * Does the work once: a call, or a training step, which changes the weights. Inputs lie where a
+   * user of the engine would have them; those of training steps and of latencies are host arrays at
+   * every run.
    */
   void run() throws Exception;
 

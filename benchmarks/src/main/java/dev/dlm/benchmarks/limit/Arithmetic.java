@@ -3,7 +3,10 @@ package dev.dlm.benchmarks.limit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Fused multiplications and additions on registers, twelve chains of them to hide how long each takes. */
+/**
+ * Fused multiplications and additions on registers, twelve chains of them to hide how long each
+ * takes.
+ */
 final class Arithmetic implements Probe {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int CHAINS = 12;

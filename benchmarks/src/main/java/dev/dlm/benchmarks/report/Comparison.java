@@ -22,9 +22,9 @@ public final class Comparison {
    * How far an engine may be from the others, as a part of the largest magnitude.
    *
    * <p>Single precision rounds by 6e-8; sums of some thousand terms in another order differ by some
-   * 1e-6, approximations of exp and tanh by as much. Deep networks carry that through tens of layers,
-   * and Adam's first steps divide gradients by their own size, so that there small ones count as much
-   * as large ones.
+   * 1e-6, approximations of exp and tanh by as much. Deep networks carry that through tens of
+   * layers, and Adam's first steps divide gradients by their own size, so that there small ones
+   * count as much as large ones.
    */
   public static double tolerance(Workload work) {
     return switch (work) {
@@ -39,8 +39,8 @@ public final class Comparison {
   }
 
   /**
-   * The engines whose results are not those of the others. The measure is each element's median over
-   * all engines; of two engines, both are named where they differ.
+   * The engines whose results are not those of the others. The measure is each element's median
+   * over all engines; of two engines, both are named where they differ.
    *
    * @param results by engine
    */
@@ -96,7 +96,8 @@ public final class Comparison {
     List<String> parts =
         differences.stream()
             .map(difference ->
-                String.format(Locale.ROOT, "%s by %.1e", difference.engine(), difference.distance()))
+                String.format(
+                    Locale.ROOT, "%s by %.1e", difference.engine(), difference.distance()))
             .toList();
     return String.format(
         Locale.ROOT,

@@ -76,7 +76,8 @@ public record Measurement(
     Map<String, Double> figures = new LinkedHashMap<>();
     try (JsonParser json = JSON.createParser(text)) {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT && !nested(json)) {
+        if (token == JsonToken.VALUE_STRING
+            || token == JsonToken.VALUE_NUMBER_INT && !nested(json)) {
           fields.put(json.currentName(), json.getText());
         } else if (token.isNumeric()) {
           figures.put(json.currentName(), json.getDoubleValue());

@@ -36,7 +36,9 @@ public final class Report {
   private final Map<Integer, Limits> limits = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
 
-  /** A report without measurements, of some engines, the first of which is set against the others. */
+  /**
+   * A report without measurements, of some engines, the first of which is set against the others.
+   */
   public Report(List<String> engines) {
     this.engines = List.copyOf(engines);
   }
@@ -62,7 +64,8 @@ public final class Report {
   /** The lines of the table that show some work. */
   public List<String> lines(Workload work, int threads) {
     return Line.of(work).stream()
-        .filter(line -> engines.stream().anyMatch(engine -> figure(engine, line, threads).isPresent()))
+        .filter(
+            line -> engines.stream().anyMatch(engine -> figure(engine, line, threads).isPresent()))
         .map(line ->
             line(
                 line,
@@ -90,9 +93,7 @@ public final class Report {
   public List<String> footprintLines() {
     return List.of(
         line(
-            Line.ofStart("footprint memory", START, RESIDENT, Unit.MEGABYTES),
-            1,
-            Optional.empty()),
+            Line.ofStart("footprint memory", START, RESIDENT, Unit.MEGABYTES), 1, Optional.empty()),
         line(Line.ofStart("footprint jars", START, JARS, Unit.MEGABYTES), 1, Optional.empty()));
   }
 
@@ -133,9 +134,7 @@ public final class Report {
   }
 
   private static String ratio(Optional<Double> ours, Optional<Double> other) {
-    return ours.isPresent() && other.isPresent()
-        ? Table.ratio(ours.get() / other.get())
-        : "–";
+    return ours.isPresent() && other.isPresent() ? Table.ratio(ours.get() / other.get()) : "–";
   }
 
   private Optional<Double> figure(String engine, Line line, int threads) {

@@ -64,11 +64,13 @@ public record Cost(double operations, double memoryBytes, double cacheBytes) {
     return 2 * rows * columns * depth;
   }
 
-  /** A transformer's layer: four products of the width, two of the feed-forward part, two of each head. */
+  /**
+   * A transformer's layer: four products of the width, two of the feed-forward part, two of each
+   * head.
+   */
   private static double layer(int sequences, int tokens, int width, int heads) {
     double dense = product((double) sequences * tokens, width, 4.0 * width + 8.0 * width);
-    return dense
-        + 2.0 * sequences * heads * product(tokens, tokens, (double) width / heads);
+    return dense + 2.0 * sequences * heads * product(tokens, tokens, (double) width / heads);
   }
 
   private static double resnet50() {

@@ -12,8 +12,8 @@ public final class Values {
   }
 
   /**
-   * A weight with {@code fanIn} inputs to each output: numbers in ±√(3 / fanIn), which keep the variance of
-   * what goes through.
+   * A weight with {@code fanIn} inputs to each output: numbers in ±√(3 / fanIn), which keep the
+   * variance of what goes through.
    */
   public static float[] weight(String name, int count, int fanIn) {
     return uniform(name, count, (float) Math.sqrt(3.0 / fanIn));

@@ -34,9 +34,7 @@ final class Timing {
       blocks[count++] = block(job, runs);
     }
     Arrays.sort(blocks, 0, count);
-    return count % 2 == 1
-        ? blocks[count / 2]
-        : (blocks[count / 2 - 1] + blocks[count / 2]) / 2;
+    return count % 2 == 1 ? blocks[count / 2] : (blocks[count / 2 - 1] + blocks[count / 2]) / 2;
   }
 
   /** Runs until stable, and says how many runs make a block. */

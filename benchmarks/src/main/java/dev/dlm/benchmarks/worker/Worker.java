@@ -76,8 +76,8 @@ public final class Worker {
         .orElseThrow(() -> new IllegalArgumentException("no engine " + name));
   }
 
-  static Measurement measure(
-      String name, Workload work, int threads, double seconds, Path results) throws Exception {
+  static Measurement measure(String name, Workload work, int threads, double seconds, Path results)
+      throws Exception {
     Engine engine = engine(name);
     boolean latency = work instanceof Workload.MlpLatency;
     // A call so small gains nothing from a second thread; callers bring their own.

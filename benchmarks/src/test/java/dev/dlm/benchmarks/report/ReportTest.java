@@ -63,13 +63,17 @@ class ReportTest {
   @Test
   void start_withTheCache_standsAgainstThePeersWithout() {
     measured("dlm", Report.EMPTY_START, Map.of(Measurement.RUN, 0.05));
-    measured("dlm", Report.START, Map.of(Measurement.RUN, 0.2, Report.RESIDENT, 80e6, Report.JARS, 4e6));
+    measured(
+        "dlm", Report.START, Map.of(Measurement.RUN, 0.2, Report.RESIDENT, 80e6, Report.JARS, 4e6));
     measured("dlm", Report.CACHED_START, Map.of(Measurement.RUN, 0.1));
-    measured("pytorch", Report.START, Map.of(Measurement.RUN, 0.8, Report.RESIDENT, 160e6, Report.JARS, 100e6));
+    measured(
+        "pytorch",
+        Report.START,
+        Map.of(Measurement.RUN, 0.8, Report.RESIDENT, 160e6, Report.JARS, 100e6));
     assertThat(report.startLines())
         .extracting(ReportTest::columns)
         .containsExactly(
-            "cold-start 1 ms 200 – 800 0.25 4.00", "cold-start AOT 1 ms 100 – – 0.12 2.00");
+            "cold-start 1 ms 200 – 800 0.25 4.00", "cold-start AOT 1 ms 100 – – 0.13 2.00");
     assertThat(report.footprintLines())
         .extracting(ReportTest::columns)
         .containsExactly(

@@ -22,7 +22,10 @@ class CostTest {
         .isCloseTo(3 * forward - 2 * 32 * 1024 * 64 * 27.0, withPercentage(0.2));
   }
 
-  /** Twice the weights of all layers for each token, the attention of 4 · 128 · 768 · 128 a layer, and the logits. */
+  /**
+   * Twice the weights of all layers for each token, the attention of 4 · 128 · 768 · 128 a layer,
+   * and the logits.
+   */
   @Test
   void gpt2_costsTwiceItsWeights() {
     double layers = 12 * (2 * 128 * 12 * 768.0 * 768 + 4 * 128 * 128 * 768.0);

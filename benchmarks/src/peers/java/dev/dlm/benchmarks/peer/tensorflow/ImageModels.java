@@ -40,7 +40,8 @@ final class ImageModels {
     Output<?> flat = model.node("Reshape", x, model.vector(images, inputs));
     float[] matrix = Values.weight("dense1.w", inputs * 1024, inputs);
     Output<?> dense =
-        model.node("MatMul", flat, model.weight(channelsLast(matrix, 1, 64, 7 * 7, 1024), inputs, 1024));
+        model.node(
+            "MatMul", flat, model.weight(channelsLast(matrix, 1, 64, 7 * 7, 1024), inputs, 1024));
     Output<?> hidden = relu(model.node("BiasAdd", dense, model.bias("dense1.b", 1024)));
     Output<?> logits = model.dense("dense2", hidden, 1024, 10);
     return model.minimize(model.crossEntropy(logits, images, 10), Optimizer.SGD);
@@ -81,7 +82,9 @@ final class ImageModels {
         Output<?> y = relu(block(name, "1", x, channels, width, stride));
         y = block(name, "2", y, width, width, 1);
         Output<?> shortcut =
-            channels == width ? x : normalized(name + "shortcut", "", x, channels, width, 1, stride);
+            channels == width
+                ? x
+                : normalized(name + "shortcut", "", x, channels, width, 1, stride);
         x = relu(model.node("AddV2", y, shortcut));
         channels = width;
       }
@@ -90,7 +93,8 @@ final class ImageModels {
     return model.minimize(model.crossEntropy(logits, images, 10), Optimizer.MOMENTUM);
   }
 
-  private Output<?> block(String name, String number, Output<?> x, int channels, int outputs, int stride) {
+  private Output<?> block(
+      String name, String number, Output<?> x, int channels, int outputs, int stride) {
     Output<?> y = convolution(name + "conv" + number, x, channels, outputs, 3, stride);
     return normalize(y, name + "scale" + number, name + "shift" + number, outputs);
   }
@@ -127,21 +131,23 @@ final class ImageModels {
     float[] kernels =
         Values.weight(name + ".w", outputs * channels * positions, channels * positions);
     Output<?> weight =
-        model.weight(outputsLast(kernels, outputs, channels, positions), kernel, kernel, channels, outputs);
+        model.weight(
+            outputsLast(kernels, outputs, channels, positions), kernel, kernel, channels, outputs);
     int padding = kernel / 2;
+    if (stride == 1) {
+      return convolution(x, weight, stride, "SAME");
+    }
+    // Its gradient knows no explicit paddings.
+    return convolution(padding == 0 ? x : padded(x, padding), weight, stride, "VALID");
+  }
+
+  private Output<?> convolution(Output<?> x, Output<?> weight, int stride, String padding) {
     return model.node(
         "Conv2D",
-        builder -> {
-          builder.setAttr("strides", new long[] {1, stride, stride, 1});
-          if (stride == 1) {
-            builder.setAttr("padding", "SAME");
-          } else {
-            builder.setAttr("padding", "EXPLICIT");
-            builder.setAttr(
-                "explicit_paddings",
-                new long[] {0, 0, padding, padding, padding, padding, 0, 0});
-          }
-        },
+        builder ->
+            builder
+                .setAttr("strides", new long[] {1, stride, stride, 1})
+                .setAttr("padding", padding),
         x,
         weight);
   }
@@ -177,7 +183,10 @@ final class ImageModels {
         channelsLast(elements, count, channels, side * side, 1), count, side, side, channels);
   }
 
-  /** From {@code [count, channels, positions, inner]} to {@code [count, positions, channels, inner]}. */
+  /**
+   * From {@code [count, channels, positions, inner]} to {@code [count, positions, channels,
+   * inner]}.
+   */
   private static float[] channelsLast(
       float[] elements, int count, int channels, int positions, int inner) {
     float[] turned = new float[elements.length];

@@ -188,8 +188,7 @@ final class ModelGraph {
   /** A new operation. */
   GraphOperation operation(
       String type, Consumer<GraphOperationBuilder> attributes, Output<?>... inputs) {
-    GraphOperationBuilder builder =
-        graph.opBuilder(type, scope.makeOpName(type), scope);
+    GraphOperationBuilder builder = graph.opBuilder(type, scope.makeOpName(type), scope);
     Arrays.stream(inputs).forEach(builder::addInput);
     attributes.accept(builder);
     return builder.build();
@@ -218,19 +217,27 @@ final class ModelGraph {
     return this;
   }
 
-  /** Ends a model of training: all gradients first, then all updates, which write over what gradients read. */
+  /**
+   * Ends a model of training: all gradients first, then all updates, which write over what
+   * gradients read.
+   */
   ModelGraph minimize(Output<?> loss, Optimizer optimizer) {
     fetched = loss;
     Output<?>[] variables = weights.toArray(Output<?>[]::new);
     Output<?>[] gradients = graph.addGradients(loss, variables);
     Consumer<GraphOperationBuilder> afterGradients =
-        builder -> Arrays.stream(gradients).forEach(gradient -> builder.addControlInput(gradient.op()));
+        builder ->
+            Arrays.stream(gradients).forEach(gradient -> builder.addControlInput(gradient.op()));
     switch (optimizer) {
       case SGD -> {
         for (int i = 0; i < variables.length; i++) {
           targets.add(
               operation(
-                  "ApplyGradientDescent", afterGradients, variables[i], constant(RATE), gradients[i]));
+                  "ApplyGradientDescent",
+                  afterGradients,
+                  variables[i],
+                  constant(RATE),
+                  gradients[i]));
         }
       }
       case MOMENTUM -> {
@@ -252,7 +259,9 @@ final class ModelGraph {
   }
 
   private void adam(
-      Output<?>[] variables, Output<?>[] gradients, Consumer<GraphOperationBuilder> afterGradients) {
+      Output<?>[] variables,
+      Output<?>[] gradients,
+      Consumer<GraphOperationBuilder> afterGradients) {
     Output<?> power1 = variable(constant(BETA1));
     Output<?> power2 = variable(constant(BETA2));
     List<GraphOperation> updates = new ArrayList<>();

@@ -1,7 +1,7 @@
 package dev.dlm.benchmarks.peer.tensorflow;
 
-import dev.dlm.benchmarks.peer.tensorflow.Transformers.Sizes;
 import dev.dlm.benchmarks.peer.tensorflow.ModelGraph.Purpose;
+import dev.dlm.benchmarks.peer.tensorflow.Transformers.Sizes;
 import dev.dlm.benchmarks.work.Values;
 import dev.dlm.benchmarks.work.Workload.Optimizer;
 import java.util.Arrays;
@@ -29,15 +29,15 @@ final class SequenceModels {
       String name = "layer[" + layer + "].";
       Output<?> sum = model.node("AddV2", x, layers.attention(name, x, sizes, Optional.empty()));
       Output<?> middle = layers.normalize(name + "norm1", sum, sizes.width());
-      Output<?> end =
-          model.node("AddV2", middle, layers.feedForward(name, middle, sizes.width()));
+      Output<?> end = model.node("AddV2", middle, layers.feedForward(name, middle, sizes.width()));
       x = layers.normalize(name + "norm2", end, sizes.width());
     }
     if (!training) {
       return model.predict(x);
     }
     Output<?> target = model.input(Values.input("target", count), sizes.rows(), sizes.width());
-    Output<?> loss = model.node("Mean", model.node("SquaredDifference", x, target), model.vector(0, 1));
+    Output<?> loss =
+        model.node("Mean", model.node("SquaredDifference", x, target), model.vector(0, 1));
     return model.minimize(loss, Optimizer.ADAM);
   }
 
@@ -46,7 +46,8 @@ final class SequenceModels {
     int width = sizes.width();
     ModelGraph model = new ModelGraph(Purpose.INFERENCE);
     Transformers layers = new Transformers(model);
-    Output<?> tokens = model.indices(Values.index("tokens", sizes.tokens(), VOCABULARY), sizes.tokens());
+    Output<?> tokens =
+        model.indices(Values.index("tokens", sizes.tokens(), VOCABULARY), sizes.tokens());
     Output<?> table = table(model, "tokens.table", VOCABULARY, width);
     Output<?> positions =
         model.node(
@@ -88,20 +89,25 @@ final class SequenceModels {
     return model.constant(mask, tokens, tokens);
   }
 
-  /** Steps come first in memory, and are written out in the graph; what inputs give to all is one product. */
+  /**
+   * Steps come first in memory, and are written out in the graph; what inputs give to all is one
+   * product.
+   */
   static ModelGraph lstm() {
     int sequences = 32;
     int steps = 64;
     int inputs = 128;
     int hidden = 256;
     ModelGraph model = new ModelGraph(Purpose.TRAINING);
-    Output<?> x = model.input(stepsFirst(sequences, steps, inputs), (long) steps * sequences, inputs);
+    Output<?> x =
+        model.input(stepsFirst(sequences, steps, inputs), (long) steps * sequences, inputs);
     int rows = inputs + hidden;
     float[] all = Values.weight("lstm.w", rows * 4 * hidden, rows);
     int split = inputs * 4 * hidden;
     Output<?> w = model.weight(Arrays.copyOf(all, split), inputs, 4L * hidden);
     Output<?> u = model.weight(Arrays.copyOfRange(all, split, all.length), hidden, 4L * hidden);
-    Output<?> sums = model.node("BiasAdd", model.node("MatMul", x, w), model.bias("lstm.b", 4 * hidden));
+    Output<?> sums =
+        model.node("BiasAdd", model.node("MatMul", x, w), model.bias("lstm.b", 4 * hidden));
     GraphOperation parts =
         model.operation(
             "Unpack",

@@ -6,7 +6,10 @@ import dev.dlm.benchmarks.work.Workload;
 import java.util.Optional;
 import org.tensorflow.TensorFlow;
 
-/** TensorFlow: a graph with its gradients, run on the caller's thread and as many others as ops may use. */
+/**
+ * TensorFlow: a graph with its gradients, run on the caller's thread and as many others as ops may
+ * use.
+ */
 public final class TensorFlowEngine implements Engine {
   @Override
   public String name() {

@@ -13,7 +13,9 @@ import org.tensorflow.proto.RunOptions;
 
 /** A session that runs a graph again and again. */
 final class TensorFlowJob implements Job {
-  /** Ops run on the thread that calls: one after the other, without the cost of handing them over. */
+  /**
+   * Ops run on the thread that calls: one after the other, without the cost of handing them over.
+   */
   private static final int CALLERS_THREAD = -1;
 
   private final ModelGraph model;

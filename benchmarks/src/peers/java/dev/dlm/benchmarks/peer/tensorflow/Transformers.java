@@ -92,9 +92,7 @@ final class Transformers {
     int each = sizes.width() / sizes.heads();
     Output<?> split =
         model.node(
-            "Reshape",
-            rows,
-            model.vector(sizes.sequences(), sizes.tokens(), sizes.heads(), each));
+            "Reshape", rows, model.vector(sizes.sequences(), sizes.tokens(), sizes.heads(), each));
     return model.node("Transpose", split, model.vector(0, 2, 1, 3));
   }
 }
