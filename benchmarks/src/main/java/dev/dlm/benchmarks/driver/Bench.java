@@ -99,7 +99,15 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return new Run(selection(), out).run() ? ExitCode.DONE : ExitCode.INPUT_AT_FAULT;
+    return begin(selection()).run() ? ExitCode.DONE : ExitCode.INPUT_AT_FAULT;
+  }
+
+  private Run begin(Selection selection) {
+    try {
+      return new Run(selection, out);
+    } catch (IOException e) {
+      throw fault("the report cannot be written: " + e);
+    }
   }
 
   private Selection selection() {

@@ -29,6 +29,11 @@ final class Run {
   private final Java java;
   private final Report report;
 
+  /**
+   * Begins a run.
+   *
+   * @throws IOException if the report cannot be written where it is to go
+   */
   Run(Selection selection, PrintStream out) throws IOException {
     this.selection = selection;
     this.out = out;
@@ -38,6 +43,8 @@ final class Run {
     json = selection.json().orElse(results.resolve(name + ".json"));
     java = new Java(folder.resolve("log.txt"));
     report = new Report(selection.subjects().stream().map(Subject::engine).toList());
+    // Said before hours of measuring, not after.
+    report.write(json, machine());
   }
 
   /** Says whether all engines did their work and computed the same. */
@@ -54,6 +61,7 @@ final class Run {
     for (Workload work : works) {
       for (int threads : selection.threads()) {
         measure(workers, work, threads);
+        report.write(json, machine());
       }
     }
     if (selection.holds(Rows.COLD_START) || selection.holds(Rows.FOOTPRINT)) {

@@ -32,6 +32,12 @@ public final class Worker {
    *     with the file for what was computed
    */
   public static void main(String[] arguments) throws Exception {
+    // Peers leave threads behind that would keep the process.
+    Thread.currentThread()
+        .setUncaughtExceptionHandler((_, failure) -> {
+          failure.printStackTrace();
+          System.exit(1);
+        });
     int threads = Integer.parseInt(arguments[1]);
     double seconds = Double.parseDouble(arguments[2]);
     Measurement measurement =
@@ -39,7 +45,6 @@ public final class Worker {
             ? limits(threads, seconds)
             : measure(arguments[0], work(arguments[3]), threads, seconds, Path.of(arguments[4]));
     System.out.println(measurement.toJson());
-    // Peers leave threads behind that would keep the process.
     System.exit(0);
   }
 

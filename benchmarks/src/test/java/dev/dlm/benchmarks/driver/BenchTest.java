@@ -31,6 +31,7 @@ class BenchTest {
         "--threads=two           | Invalid value for option '--threads'",
         "--seconds=-1            | --seconds: expected more than 0 and at most 3600, found -1.0",
         "--seconds=NaN           | --seconds: expected more than 0",
+        "--json=/no/such/folder/a | the report cannot be written",
         "--tolerance=1           | Unknown option: '--tolerance=1'",
       })
   void wrongUsage_isSaid(String argument, String message) {

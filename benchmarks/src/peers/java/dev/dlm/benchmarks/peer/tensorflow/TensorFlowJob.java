@@ -38,8 +38,10 @@ final class TensorFlowJob implements Job {
                 .setIntraOpParallelismThreads(threads)
                 .setInterOpParallelismThreads(1)
                 .build());
-    for (Operation initializer : model.initializers()) {
-      session.runner().addTarget(initializer).run().close();
+    if (!model.initializers().isEmpty()) {
+      Session.Runner runner = session.runner();
+      model.initializers().forEach(runner::addTarget);
+      runner.run().close();
     }
   }
 
