@@ -7,7 +7,16 @@ import java.util.List;
  * single precision.
  *
  * <p>Tensors take their elements from {@link Values} by the names that stand here, so that what
- * engines compute can be compared.
+ * engines compute can be compared:
+ *
+ * <ul>
+ *   <li>what is fed, and {@code w} of {@link Formula#GELU}, from {@link Values#input}; labels and
+ *       tokens from {@link Values#index}, bounded by the classes or the vocabulary;
+ *   <li>biases and shifts from {@link Values#bias}, scales from {@link Values#scale};
+ *   <li>all other weights, and {@code b} of {@link Product}, from {@link Values#weight}: of a
+ *       matrix each output has as many inputs as there are rows, of a convolution as its channels
+ *       times the kernel's area, of a table as it is wide.
+ * </ul>
  */
 public sealed interface Workload {
 
