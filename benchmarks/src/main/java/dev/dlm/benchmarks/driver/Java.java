@@ -48,14 +48,17 @@ record Java(Path log) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(options);
-    command.add("-cp");
-    command.add(
-        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.addAll(words);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     HARMFUL.forEach(builder.environment()::remove);
     builder.environment().putAll(subject.environment());
+    // Not on the command line: ONNX Runtime 1.29 crashes where that is longer than 4 KiB.
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     return builder.start();
   }
 }
