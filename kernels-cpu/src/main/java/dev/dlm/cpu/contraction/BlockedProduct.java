@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a product that is computed block by block. Subclasses say how operands are packed.
  *
- * <p>A task goes through the depth of its block in steps of {@link TileSet#DEPTH_BLOCK}; in each it
- * packs the panels of its columns once, and then strip by strip its rows, each of which meets all
- * panels while it is in the first cache. Packed panels stay in the second.
+ * <p>A task takes its strips of rows in groups, and goes with each group through the depth in steps
+ * of {@link TileSet#DEPTH_BLOCK}; in each it packs the panels of its columns where they are not
+ * packed, and then strip by strip the rows, each of which meets all panels while it is in the first
+ * cache.
  *
  * <p>Columns may fall into spans of equal length that lie apart, as the pixels of several images
  * do.
@@ -148,8 +149,14 @@ abstract class BlockedProduct implements WorkerPool.Task {
     int batchEnd = Math.min(blocking.batch(), batchStart + blocking.blockBatches());
     Scratch scratch = Scratch.borrow(tiles.element());
     try {
+      int group = Math.max(blocking.groupStrips(), stripsAtOnce());
       for (int batch = batchStart; batch < batchEnd; batch++) {
-        computeBlock(scratch, batch, stripStart, stripEnd, columnStart, columnEnd);
+        int strip = stripStart;
+        while (strip < stripEnd) {
+          int end = stripEnd - strip > group ? strip + group : stripEnd;
+          computeBlock(scratch, batch, strip, end, columnStart, columnEnd);
+          strip = end;
+        }
       }
     } finally {
       scratch.giveBack();

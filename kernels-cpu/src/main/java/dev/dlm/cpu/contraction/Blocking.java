@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param tileVectors vectors of a tile
  * @param panelColumns columns of a tile
  * @param edgeVectors vectors of the tiles that end at the last column
+ * @param groupStrips so many strips go through the whole depth before the next ones: what they add
+ *     to stays in the cache
  * @param blockStrips strips of a block
  * @param blockColumns columns of a block, a multiple of {@code panelColumns}
  * @param blockBatches how many matrices of the batch a task takes
@@ -29,6 +31,7 @@ record Blocking(
     int tileVectors,
     int panelColumns,
     int edgeVectors,
+    int groupStrips,
     int blockStrips,
     int blockColumns,
     int blockBatches) {
@@ -54,24 +57,29 @@ record Blocking(
   /** What it takes to begin and end a round of tasks, in multiplications. */
   private static final long ROUND = 1L << 17;
 
-  /** Bytes of a row of the right operand whose block stays in the second cache. */
-  private static final int CACHED_ROW_BYTES = 2048;
+  /** A right operand of more bytes does not stay in the second cache. */
+  private static final long CACHED_BYTES = 1L << 20;
+
+  /** How much longer tiles take that wait for rows which lie apart, beyond the second cache. */
+  private static final double APART = 1.0 / 16;
 
   /** Where a product finds the panels of its right operand. */
   enum Panels {
-    /** In memory, in rows side by side. */
-    IN_PLACE(0, CACHED_ROW_BYTES),
-    /** In memory, one panel behind the other. */
-    PACKED(0, CACHED_ROW_BYTES),
-    /** Each task packs what it needs. */
-    PACKED_BY_TASK(COLUMN_PACKING, Scratch.PANEL_ROW_BYTES);
+    /** In memory, in rows side by side, which share sets of the caches. */
+    IN_PLACE(0, 2048, 12),
+    /** In memory, one panel behind the other, read as a stream. */
+    PACKED(0, 4096, 2),
+    /** Each task packs what it needs, once for all of its strips. */
+    PACKED_BY_TASK(COLUMN_PACKING, Scratch.PANEL_ROW_BYTES, Integer.MAX_VALUE);
 
     private final long packing;
     private final int rowBytes;
+    private final int groupStrips;
 
-    Panels(long packing, int rowBytes) {
+    Panels(long packing, int rowBytes, int groupStrips) {
       this.packing = packing;
       this.rowBytes = rowBytes;
+      this.groupStrips = groupStrips;
     }
   }
 
@@ -104,6 +112,7 @@ record Blocking(
         int rows,
         int columns,
         int depth,
+        int groupStrips,
         int rowBlocks,
         int columnBlocks,
         int blockBatches) {
@@ -117,6 +126,7 @@ record Blocking(
           vectors,
           panelColumns,
           edgeVectors(tiles, tileRows, vectors, columns % panelColumns),
+          groupStrips,
           Math.max(1, Math.ceilDiv(strips, rowBlocks)),
           Math.max(1, Math.ceilDiv(panels, columnBlocks)) * panelColumns,
           blockBatches);
@@ -156,7 +166,8 @@ record Blocking(
         int blockBatches =
             across * down > 1 ? 1 : (int) Math.clamp(batch / wanted, 1, Math.max(1, batch));
         Blocking blocking =
-            tiling.cut(tiles, batch, rows, columns, depth, across, down, blockBatches);
+            tiling.cut(
+                tiles, batch, rows, columns, depth, panels.groupStrips, across, down, blockBatches);
         if (best == null || blocking.cost(panels, threads) < best.cost(panels, threads)) {
           best = blocking;
         }
@@ -168,14 +179,22 @@ record Blocking(
   /** What the thread with most to do does, in multiplications. */
   double cost(Panels panels, int threads) {
     long blockRows = (long) blockStrips * tileRows;
-    double task =
-        (double) blockRows * blockColumns + blockRows * ROW_PACKING + blockColumns * panels.packing;
+    double products = (double) blockRows * blockColumns;
+    if (panels == Panels.IN_PLACE && 4L * columns * depth > CACHED_BYTES) {
+      products += products * APART;
+    }
+    double task = products + blockRows * ROW_PACKING + blockColumns * panels.packing;
     return task * depth * blockBatches * Math.ceilDiv(tasks(), threads);
   }
 
-  /** What it takes to pack the whole right operand beforehand, in the measure of {@link #cost}. */
-  double packingCost(int threads) {
-    return ROUND + (double) columns * depth * COLUMN_PACKING / threads;
+  /**
+   * What it takes to pack the whole right operand beforehand, in the measure of {@link #cost}.
+   *
+   * @param transposed whether its columns lie side by side, not its rows
+   */
+  double packingCost(boolean transposed, int threads) {
+    long packing = transposed ? COLUMN_PACKING : ROW_PACKING;
+    return ROUND + (double) columns * depth * packing / threads;
   }
 
   /** Chooses tiles and blocks where the right operand is made of images as it is packed. */
@@ -207,7 +226,16 @@ record Blocking(
         rowBlocks * columnBlocks > 1
             ? 1
             : (int) Math.clamp(Math.ceilDiv(blocks, Math.max(1, wanted)), 1, Math.max(1, batch));
-    return tiling.cut(tiles, batch, rows, columns, depth, rowBlocks, columnBlocks, blockBatches);
+    return tiling.cut(
+        tiles,
+        batch,
+        rows,
+        columns,
+        depth,
+        Panels.PACKED_BY_TASK.groupStrips,
+        rowBlocks,
+        columnBlocks,
+        blockBatches);
   }
 
   /** The first row of a strip; for the strip behind the last, the number of rows. */

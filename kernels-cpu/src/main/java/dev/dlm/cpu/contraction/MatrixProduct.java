@@ -182,17 +182,15 @@ public final class MatrixProduct {
       return () -> product.runOn(pool);
     }
     int threads = pool.threads();
-    Blocking blocking =
-        blocking(
-            tiles,
-            b.columnStride() == 1 ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK,
-            threads);
+    boolean rowMajor = b.columnStride() == 1;
+    Blocking.Panels panels = rowMajor ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK;
+    Blocking blocking = blocking(tiles, panels, threads);
     PackedMatrix packed = null;
     MatrixPacking packing = null;
-    if (b.columnStride() != 1 && sharesRight()) {
+    if (sharesRight()) {
       Blocking ofPacked = blocking(tiles, Blocking.Panels.PACKED, threads);
-      if (ofPacked.cost(Blocking.Panels.PACKED, threads) + ofPacked.packingCost(threads)
-          < blocking.cost(Blocking.Panels.PACKED_BY_TASK, threads)) {
+      if (ofPacked.cost(Blocking.Panels.PACKED, threads) + ofPacked.packingCost(!rowMajor, threads)
+          < blocking.cost(panels, threads)) {
         blocking = ofPacked;
         packed = emptyPacked(tiles, scratch);
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
