@@ -17,7 +17,9 @@ import java.util.List;
  * the derived one.
  *
  * <p>The compiler replaces composite ops by their expansions after gradients are expanded, so that
- * an own gradient rule is seen; devices need no kernel for them.
+ * an own gradient rule is seen; devices need no kernel for them. An op that {@linkplain #isOneStep
+ * stays one step} comes to devices together with its expansion, which those run that have no kernel
+ * for it.
  */
 public interface CompositeOp extends Op {
 
@@ -34,6 +36,17 @@ public interface CompositeOp extends Op {
    * expand. The number of operands is one of them.
    */
   void check(InferContext context);
+
+  /**
+   * Whether a plan has one step for the op, because a device that computes it as a whole does so
+   * better than by its expansion: faster, or with less memory. Otherwise what stands around it may
+   * fuse with the nodes of the expansion.
+   *
+   * @param operands types that satisfy {@link #check}
+   */
+  default boolean isOneStep(List<TensorType> operands) {
+    return false;
+  }
 
   @Override
   default List<TensorType> infer(InferContext context) {

@@ -13,6 +13,7 @@ final class BodyRules {
   static List<Program> bodiesOf(Kernel kernel) {
     return switch (kernel) {
       case LoopKernel _, OpKernel _ -> List.of();
+      case CompositeKernel composite -> List.of(composite.expansion());
       case ScanKernel scan -> List.of(scan.body());
       case WhileKernel loop -> List.of(loop.condition(), loop.body());
       case CondKernel cond -> List.of(cond.whenTrue(), cond.whenFalse());
@@ -26,6 +27,11 @@ final class BodyRules {
     int others = 0;
     switch (step.kernel()) {
       case LoopKernel _, OpKernel _ -> {}
+      case CompositeKernel _ -> {
+        for (int i = 0; i < step.writes().size(); i++) {
+          names.add(BodyVariables.result(i));
+        }
+      }
       case ScanKernel scan -> {
         carries = scan.carries();
         others = scan.carries() + scan.scanned();
@@ -56,6 +62,8 @@ final class BodyRules {
     int writes = step.writes().size();
     return switch (step.kernel()) {
       case LoopKernel _, OpKernel _ -> Optional.empty();
+      case CompositeKernel composite ->
+          verdict(has(composite.expansion(), 0, 0, writes), composite.op().name());
       case ScanKernel(Program body, int carries, int scanned, var _, var _) ->
           verdict(
               carries >= 0

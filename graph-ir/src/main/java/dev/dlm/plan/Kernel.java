@@ -1,4 +1,5 @@
 package dev.dlm.plan;
 
 /** What a step computes, in terms that every device can turn into code. */
-public sealed interface Kernel permits LoopKernel, OpKernel, ScanKernel, WhileKernel, CondKernel {}
+public sealed interface Kernel
+    permits LoopKernel, OpKernel, CompositeKernel, ScanKernel, WhileKernel, CondKernel {}

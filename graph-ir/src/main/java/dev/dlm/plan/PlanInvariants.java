@@ -126,7 +126,7 @@ public final class PlanInvariants {
     switch (step.kernel()) {
       case LoopKernel loop -> checkLoop(loop, step);
       case OpKernel op -> op.epilogue().ifPresent(epilogue -> checkLoop(epilogue, step));
-      case ScanKernel _, WhileKernel _, CondKernel _ -> {}
+      case CompositeKernel _, ScanKernel _, WhileKernel _, CondKernel _ -> {}
     }
   }
 

@@ -2,7 +2,9 @@ package dev.dlm.proto;
 
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.ir.GraphInvariants;
+import dev.dlm.op.CompositeOp;
 import dev.dlm.plan.Buffer;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
@@ -153,6 +155,11 @@ public final class PlanCodec {
         op.setOp(OpCodec.encode(kernel.op(), locations));
         kernel.epilogue().ifPresent(epilogue -> op.setEpilogue(KernelCodec.encode(epilogue)));
       }
+      case CompositeKernel composite ->
+          message
+              .getCompositeBuilder()
+              .setOp(OpCodec.encode(composite.op(), locations))
+              .setExpansion(encode(composite.expansion(), locations));
       case ScanKernel scan ->
           message
               .getScanBuilder()
@@ -187,6 +194,10 @@ public final class PlanCodec {
                   step.getOp().hasEpilogue()
                       ? Optional.of(KernelCodec.decode(step.getOp().getEpilogue()))
                       : Optional.empty());
+          case COMPOSITE ->
+              new CompositeKernel(
+                  compositeOp(step.getComposite().getOp(), locations),
+                  decode(step.getComposite().getExpansion(), locations, depth + 1));
           case SCAN ->
               new ScanKernel(
                   decode(step.getScan().getBody(), locations, depth + 1),
@@ -211,5 +222,12 @@ public final class PlanCodec {
         step.getReadsList().stream().map(PlanCodec::decode).toList(),
         step.getWritesList().stream().map(PlanCodec::decode).toList(),
         locations.at(step.getLocation()));
+  }
+
+  private static CompositeOp compositeOp(GraphMessages.Op op, LocationDecoder locations) {
+    if (OpCodec.decode(op, locations, 0) instanceof CompositeOp composite) {
+      return composite;
+    }
+    throw Malformed.failure("'" + op.getName() + "' is no composite op");
   }
 }

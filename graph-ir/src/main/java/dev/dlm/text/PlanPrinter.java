@@ -2,10 +2,12 @@ package dev.dlm.text;
 
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.Variable;
+import dev.dlm.op.CompositeOp;
 import dev.dlm.op.Op;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.Buffer;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
@@ -125,14 +127,7 @@ public final class PlanPrinter {
         loop(loop);
       }
       case OpKernel kernel -> {
-        Op op = kernel.op();
-        out.text(op.name()).text("(");
-        views(step.reads());
-        out.text(")");
-        if (op.getClass().getRecordComponents().length > 0) {
-          out.text(" ").group((Record) op);
-        }
-        out.at(step.location());
+        op(kernel.op(), step);
         kernel
             .epilogue()
             .ifPresent(epilogue -> {
@@ -141,6 +136,10 @@ public final class PlanPrinter {
               loop(epilogue);
               out.outdent();
             });
+      }
+      case CompositeKernel(CompositeOp op, Program expansion) -> {
+        op(op, step);
+        bodies(List.of(expansion));
       }
       case ScanKernel(Program body, int carries, int scanned, Dim length, boolean reverse) -> {
         control("scan", step);
@@ -158,6 +157,16 @@ public final class PlanPrinter {
         bodies(List.of(whenTrue, whenFalse));
       }
     }
+  }
+
+  private void op(Op op, Step step) {
+    out.text(op.name()).text("(");
+    views(step.reads());
+    out.text(")");
+    if (op.getClass().getRecordComponents().length > 0) {
+      out.text(" ").group((Record) op);
+    }
+    out.at(step.location());
   }
 
   private void control(String name, Step step) {

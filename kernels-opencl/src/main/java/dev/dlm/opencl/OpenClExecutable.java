@@ -2,6 +2,7 @@ package dev.dlm.opencl;
 
 import dev.dlm.ir.HostTensor;
 import dev.dlm.opencl.source.StepCode;
+import dev.dlm.plan.CompositeExpansion;
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
@@ -17,12 +18,15 @@ import java.util.Map;
 final class OpenClExecutable implements Executable {
   private final OpenClDevice device;
   private final Program program;
+  private final List<Integer> origins;
   private final List<StepCode> steps;
   private final List<OpenClMemory> constants;
 
-  OpenClExecutable(OpenClDevice device, Program program) {
+  OpenClExecutable(OpenClDevice device, Program original) {
+    CompositeExpansion expansion = CompositeExpansion.of(original, _ -> false);
     this.device = device;
-    this.program = program;
+    this.program = expansion.program();
+    this.origins = expansion.origins();
     this.steps =
         program.steps().stream().map(step -> StepCode.of(step, device.isProcessor())).toList();
     List<OpenClMemory> uploaded = new ArrayList<>();
@@ -45,6 +49,11 @@ final class OpenClExecutable implements Executable {
 
   Program program() {
     return program;
+  }
+
+  /** The number of the original program's step that a step came from. */
+  int origin(int step) {
+    return origins.get(step);
   }
 
   List<StepCode> steps() {

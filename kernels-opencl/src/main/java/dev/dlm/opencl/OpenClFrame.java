@@ -213,7 +213,8 @@ final class OpenClFrame implements Frame {
       for (View view : executable.program().steps().get(i).writes()) {
         if (view.type().dtype().isFloat()
             && !finiteCheck.isFinite(place(view), view.type().dtype())) {
-          return Optional.of(new NonFiniteStep(i, executable.program().steps().get(i)));
+          return Optional.of(
+              new NonFiniteStep(executable.origin(i), executable.program().steps().get(i)));
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.dlm.cli.show;
 import dev.dlm.ir.Variable;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.Kernel;
@@ -102,6 +103,7 @@ public final class PlanListing {
     return switch (kernel) {
       case OpKernel(var op, var epilogue) ->
           op.name() + epilogue.map(loop -> " then " + describe(loop)).orElse("");
+      case CompositeKernel composite -> composite.op().name();
       case LoopKernel loop -> describe(loop);
       case ScanKernel scan -> "scan of " + inside(scan.body());
       case WhileKernel loop -> "while " + inside(loop.condition()) + " do " + inside(loop.body());

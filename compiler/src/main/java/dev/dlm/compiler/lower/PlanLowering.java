@@ -9,6 +9,8 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Signature;
+import dev.dlm.op.CompositeOp;
+import dev.dlm.plan.Kernel;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
@@ -88,13 +90,16 @@ public final class PlanLowering {
       case Unit.Single single ->
           single.epilogue().isPresent()
               ? withEpilogue(values, single.node(), single.epilogue().get())
-              : control.lower(single.node()).orElseGet(() -> alone(single));
+              : control.lower(single.node()).orElseGet(() -> alone(single.node()));
     };
   }
 
-  private static DraftStep alone(Unit.Single single) {
-    Node node = single.node();
-    return new DraftStep(new OpKernel(node.op()), node.operands(), node.results(), node.location());
+  private static DraftStep alone(Node node) {
+    Kernel kernel =
+        node.op() instanceof CompositeOp op
+            ? CompositeLowering.lower(op, node)
+            : new OpKernel(node.op());
+    return new DraftStep(kernel, node.operands(), node.results(), node.location());
   }
 
   private static DraftStep withEpilogue(BodyValues values, Node node, Unit.Loop epilogue) {

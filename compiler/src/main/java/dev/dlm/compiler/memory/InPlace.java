@@ -5,6 +5,7 @@ import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Scatter;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
@@ -26,7 +27,7 @@ final class InPlace {
   static boolean isSafe(DraftStep step, int read, int write) {
     return switch (step.kernel()) {
       case OpKernel kernel -> read == 0 && changesItsFirstOperand(kernel.op());
-      case CondKernel _ -> false;
+      case CompositeKernel _, CondKernel _ -> false;
       case LoopKernel loop -> isSafe(loop, read, write);
       case ScanKernel scan -> read < scan.carries() && write - step.reads().size() == read;
       case WhileKernel loop -> read < loop.carries() && write - step.reads().size() == read;

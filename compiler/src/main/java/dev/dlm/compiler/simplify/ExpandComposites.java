@@ -11,29 +11,19 @@ import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import dev.dlm.op.CompositeOp;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Replaces composite ops by their expansions, and composite ops within these by theirs. The nodes
- * made carry the place of the composite one, except where the expansion says its own.
- *
- * @param kept names of composite ops that stay, because a device computes them as a whole
+ * made carry the place of the composite one, except where the expansion says its own. Ops that are
+ * {@linkplain CompositeOp#isOneStep one step} stay.
  */
-public record ExpandComposites(Set<String> kept) implements BodyPass {
-  public ExpandComposites {
-    kept = Set.copyOf(kept);
-  }
-
-  /** Keeps none. */
-  public ExpandComposites() {
-    this(Set.of());
-  }
+public record ExpandComposites() implements BodyPass {
 
   @Override
   public Body rewrite(Body body) {
     Body current = body;
     for (int depth = 0; depth <= GraphInvariants.MAX_DEPTH; depth++) {
-      if (current.nodes().stream().noneMatch(this::isExpanded)) {
+      if (current.nodes().stream().noneMatch(ExpandComposites::isExpanded)) {
         return current == body ? body : LiveNodes.prune(current);
       }
       current = expand(current);
@@ -41,8 +31,8 @@ public record ExpandComposites(Set<String> kept) implements BodyPass {
     throw new InternalException("the expansion of a composite op holds that op again");
   }
 
-  private boolean isExpanded(Node node) {
-    return node.op() instanceof CompositeOp op && !kept.contains(op.name());
+  private static boolean isExpanded(Node node) {
+    return node.op() instanceof CompositeOp op && !op.isOneStep(types(node.operands()));
   }
 
   private Body expand(Body body) {

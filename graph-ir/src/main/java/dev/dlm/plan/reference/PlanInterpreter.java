@@ -9,6 +9,7 @@ import dev.dlm.op.EvalContext;
 import dev.dlm.op.Op;
 import dev.dlm.plan.BodyVariables;
 import dev.dlm.plan.Buffer;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
@@ -94,20 +95,24 @@ public final class PlanInterpreter {
     switch (step.kernel()) {
       case LoopKernel loop -> execute(loop, step);
       case OpKernel kernel -> {
-        Op op = Attributes.substitute(kernel.op(), sizes);
-        int countOperands = kernel.epilogue().isEmpty() ? step.reads().size() : 2;
-        List<HostTensor> operands =
-            step.reads().subList(0, countOperands).stream().map(this::read).toList();
-        List<TensorType> types = step.writes().stream().map(write -> bound(write.type())).toList();
-        List<HostTensor> results = op.evaluate(new EvalContext(operands, types));
-        for (int i = 0; i < results.size(); i++) {
-          results.get(i).toMemory(memoryOf(step.writes().get(i)));
-        }
+        execute(kernel.op(), step, kernel.epilogue().isEmpty() ? step.reads().size() : 2);
         kernel.epilogue().ifPresent(epilogue -> execute(epilogue, step));
       }
+      case CompositeKernel kernel -> execute(kernel.op(), step, step.reads().size());
       case ScanKernel scan -> execute(scan, step);
       case WhileKernel loop -> execute(loop, step);
       case CondKernel cond -> execute(cond, step);
+    }
+  }
+
+  private void execute(Op op, Step step, int countOperands) {
+    List<HostTensor> operands =
+        step.reads().subList(0, countOperands).stream().map(this::read).toList();
+    List<TensorType> types = step.writes().stream().map(write -> bound(write.type())).toList();
+    List<HostTensor> results =
+        Attributes.substitute(op, sizes).evaluate(new EvalContext(operands, types));
+    for (int i = 0; i < results.size(); i++) {
+      results.get(i).toMemory(memoryOf(step.writes().get(i)));
     }
   }
 

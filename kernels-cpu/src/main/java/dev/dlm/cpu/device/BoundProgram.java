@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * by one thread at a time.
  */
 final class BoundProgram {
-  private final Program program;
+  private final CpuExecutable executable;
   private final MemorySegment[] inputs;
   private final MemorySegment[] outputs;
   private final BoundStep[] steps;
@@ -32,14 +32,14 @@ final class BoundProgram {
   private final long scratchBytes;
 
   private BoundProgram(
-      Program program,
+      CpuExecutable executable,
       MemorySegment[] inputs,
       MemorySegment[] outputs,
       BoundStep[] steps,
       WrittenFloats[] written,
       Commit commit,
       long scratchBytes) {
-    this.program = program;
+    this.executable = executable;
     this.inputs = inputs;
     this.outputs = outputs;
     this.steps = steps;
@@ -92,7 +92,7 @@ final class BoundProgram {
       }
       Commit commit = Commit.bind(program, this::segment, around.variables(), around.arena());
       return new BoundProgram(
-          program,
+          executable,
           ports(program.inputs()),
           ports(program.outputs()),
           steps.toArray(BoundStep[]::new),
@@ -158,10 +158,10 @@ final class BoundProgram {
         steps[i].run();
       }
       if (found.isEmpty() && !written[i].areFinite()) {
-        found = Optional.of(program.steps().get(i));
+        found = Optional.of(executable.program().steps().get(i));
       }
       if (found.isPresent()) {
-        int index = i;
+        int index = executable.origin(i);
         return found.map(step -> new NonFiniteStep(index, step));
       }
     }

@@ -4,6 +4,8 @@ import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.cpu.step.StepKernels;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
+import dev.dlm.plan.CompositeExpansion;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
@@ -25,14 +27,20 @@ import java.util.TreeMap;
 /** A program whose steps have found their kernels. Immutable. */
 final class CpuExecutable implements Executable {
   private final Program program;
+  private final List<Integer> origins;
   private final WorkerPool pool;
   private final List<StepKernel> kernels;
 
   /** Collected with this object. */
   private final List<MemorySegment> constants;
 
-  CpuExecutable(Program program, WorkerPool pool) {
-    this.program = program;
+  CpuExecutable(Program original, WorkerPool pool) {
+    this(CompositeExpansion.of(original, CpuExecutable::isWhole), pool);
+  }
+
+  private CpuExecutable(CompositeExpansion expansion, WorkerPool pool) {
+    this.program = expansion.program();
+    this.origins = expansion.origins();
     this.pool = pool;
     this.kernels = program.steps().stream().map(this::kernelOf).toList();
     Arena arena = Arena.ofAuto();
@@ -40,10 +48,16 @@ final class CpuExecutable implements Executable {
         program.constants().stream().map(constant -> inMemory(constant, arena)).toList();
   }
 
+  private static boolean isWhole(CompositeKernel kernel) {
+    return StepKernels.supports(kernel.op().getClass());
+  }
+
   private StepKernel kernelOf(Step step) {
     return switch (step.kernel()) {
       case LoopKernel loop -> StepKernels.of(loop);
       case OpKernel op -> StepKernels.of(op, step.location());
+      case CompositeKernel composite ->
+          StepKernels.of(new OpKernel(composite.op()), step.location());
       case ScanKernel scan -> ScanStep.prepare(scan, inside(scan.body()));
       case WhileKernel loop ->
           WhileStep.prepare(loop, inside(loop.condition()), inside(loop.body()));
@@ -63,6 +77,11 @@ final class CpuExecutable implements Executable {
 
   Program program() {
     return program;
+  }
+
+  /** The number of the original program's step that a step came from. */
+  int origin(int step) {
+    return origins.get(step);
   }
 
   WorkerPool pool() {

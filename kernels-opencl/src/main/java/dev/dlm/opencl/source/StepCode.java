@@ -2,7 +2,9 @@ package dev.dlm.opencl.source;
 
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
+import dev.dlm.diagnostic.InternalException;
 import dev.dlm.op.Op;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
@@ -29,6 +31,8 @@ public interface StepCode {
     return switch (step.kernel()) {
       case LoopKernel loop -> LoopCode.of(loop, step, processor);
       case OpKernel op -> OpCodes.of(op, step, processor);
+      case CompositeKernel(var op, _) ->
+          throw new InternalException(op.name() + " was not expanded");
       case ScanKernel _ -> throw unsupported("scan", step);
       case WhileKernel _ -> throw unsupported("while", step);
       case CondKernel _ -> throw unsupported("cond", step);

@@ -2,6 +2,7 @@ package dev.dlm.runtime.session;
 
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.Location;
+import dev.dlm.plan.CompositeKernel;
 import dev.dlm.plan.CondKernel;
 import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
@@ -35,12 +36,14 @@ public record NonFinite(String program, int index, Step step) {
                 .formatted(kernel(), index, program),
             location())
         .withHelp(
-            "often the learning rate is too high, or a logarithm, root or quotient meets zero here");
+            "often the learning rate is too high, or a logarithm, root or quotient meets zero"
+                + " here");
   }
 
   private static String describe(Kernel kernel) {
     return switch (kernel) {
       case OpKernel op -> op.op().name();
+      case CompositeKernel composite -> composite.op().name();
       case ScanKernel _ -> "scan";
       case WhileKernel _ -> "while loop";
       case CondKernel _ -> "cond";
