@@ -79,6 +79,8 @@ import dev.dlm.op.nn.ConvolutionInputGradient;
 import dev.dlm.op.nn.ConvolutionKernelGradient;
 import dev.dlm.op.nn.Dot;
 import dev.dlm.op.nn.ReduceWindow;
+import dev.dlm.op.nn.ScaledDotProductAttention;
+import dev.dlm.op.nn.ScaledDotProductAttentionGradient;
 import dev.dlm.op.nn.SelectAndGather;
 import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.random.RandomBits;
@@ -166,6 +168,8 @@ public final class BuiltinOps implements OpProvider {
           ConvolutionKernelGradient.class,
           Dot.class,
           ReduceWindow.class,
+          ScaledDotProductAttention.class,
+          ScaledDotProductAttentionGradient.class,
           SelectAndGather.class,
           SelectAndScatter.class,
           RandomBits.class,

@@ -21,6 +21,7 @@ public final class OpCases {
       Stream.of(
               MathOpCases.all(),
               ArrayOpCases.all(),
+              AttentionOpCases.all(),
               CompositeOpCases.all(),
               ControlOpCases.all(),
               IndexingOpCases.all(),

@@ -1,5 +1,5 @@
 /**
- * Matrix products and convolutions on native memory.
+ * Matrix products, convolutions and attention on native memory.
  *
  * <p>Entry class: {@link dev.dlm.cpu.contraction.MatrixProduct}. All of them are built on one
  * micro-kernel, a register tile of a few rows by a few vectors that {@link

@@ -128,7 +128,8 @@ final class MethodInliner {
         || !(element instanceof PseudoInstruction || element instanceof Attribute);
   }
 
-  private static boolean isInlined(InvokeInstruction invoke) {
+  /** Whether a call is one of a method that is copied. */
+  static boolean isInlined(InvokeInstruction invoke) {
     return INLINED.contains(invoke.owner().asSymbol().displayName());
   }
 

@@ -32,6 +32,8 @@ import dev.dlm.op.nn.ConvolutionInputGradient;
 import dev.dlm.op.nn.ConvolutionKernelGradient;
 import dev.dlm.op.nn.Dot;
 import dev.dlm.op.nn.ReduceWindow;
+import dev.dlm.op.nn.ScaledDotProductAttention;
+import dev.dlm.op.nn.ScaledDotProductAttentionGradient;
 import dev.dlm.op.nn.SelectAndGather;
 import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.random.RandomBits;
@@ -129,6 +131,14 @@ public final class StepKernels {
     add(all, Convolution.class, ConvolutionKernels::forward);
     add(all, ConvolutionInputGradient.class, ConvolutionKernels::inputGradient);
     add(all, ConvolutionKernelGradient.class, ConvolutionKernels::kernelGradient);
+    add(
+        all,
+        ScaledDotProductAttention.class,
+        (op, binding, epilogue) -> AttentionKernels.forward(op, binding));
+    add(
+        all,
+        ScaledDotProductAttentionGradient.class,
+        (op, binding, epilogue) -> AttentionKernels.gradient(op, binding));
     add(all, ReduceWindow.class, (op, binding, epilogue) -> WindowKernels.reduce(op, binding));
     add(all, SelectAndGather.class, (op, binding, epilogue) -> WindowKernels.gather(op, binding));
     add(all, SelectAndScatter.class, (op, binding, epilogue) -> WindowKernels.scatter(op, binding));
