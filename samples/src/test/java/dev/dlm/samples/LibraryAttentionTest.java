@@ -7,6 +7,7 @@ import dev.dlm.ir.Graph;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Node;
 import dev.dlm.op.nn.Dot;
+import dev.dlm.op.nn.ScaledDotProductAttention;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -226,7 +227,8 @@ final class LibraryAttentionTest {
   void sinusoidalPositions_areThoseOfThePaper() {
     double[] table =
         new LibraryModel(
-                "input x: f64[1]\noutput y = sinusoidal_positions(50, 6, dtype = f64) + sum(x * 0.0)")
+                "input x: f64[1]\n"
+                    + "output y = sinusoidal_positions(50, 6, dtype = f64) + sum(x * 0.0)")
             .random("x", 1)
             .predict("y");
     for (int position = 0; position < 50; position++) {
@@ -291,9 +293,29 @@ final class LibraryAttentionTest {
   }
 
   @Test
-  void attention_hasSixProducts() {
+  void attention_hasFourProductsAroundOneOp() {
     LibraryModel model = self("output y = x |> nn.Attention(4)");
     List<Node> nodes = model.graph().signature(Graph.PREDICT).body().nodes();
-    assertThat(nodes).filteredOn(node -> node.op() instanceof Dot).hasSize(6);
+    assertThat(nodes).filteredOn(node -> node.op() instanceof Dot).hasSize(4);
+    assertThat(nodes).filteredOn(node -> node.op() instanceof ScaledDotProductAttention).hasSize(1);
+  }
+
+  @Test
+  void attentionWithDropout_agreesWithAttentionWithout_whereNothingIsDropped() {
+    double[] composed = masked("0.5");
+    double[] whole = masked("0.0");
+    assertThat(composed).containsExactly(whole, within(TOLERANCE));
+  }
+
+  private static double[] masked(String dropout) {
+    return self("""
+    input mask: bool[B, T]
+    a = nn.Attention(4, kv_heads = 2, causal = true, dropout = %s)
+    output y = a(x, mask = mask)\
+    """
+            .formatted(dropout))
+        .random("x", BATCH, TARGETS, WIDTH)
+        .input("mask", LibraryModel.truths(List.of(BATCH, TARGETS), 1, 1, 0, 0, 1, 1))
+        .predict("y");
   }
 }

@@ -4,7 +4,7 @@
 ///
 /// `causal`: position t of the T last of S looks at none behind it. `mask`: bool [B, S] or [B, T,
 /// S], true where may be looked; a position that may look nowhere gives zeros. `dropout` is the
-/// rate for weights.
+/// rate for weights; without it, they never stand in memory all at once.
 function scaled_dot_attention(
   query: F[B, T, H, D],
   key: F[B, S, G, D],
@@ -14,12 +14,23 @@ function scaled_dot_attention(
   dropout: float = 0.0
 ) -> F[B, T, H, E] {
   where H % G == 0
+  scale = 1.0 / sqrt(float(D))
+  if dropout == 0.0 {
+    name = "scaled_dot_product_attention"
+    if is_tensor(mask) {
+      seen = reshape(mask, [B] + repeated(1, 3 - mask.rank) + mask.shape[1:])
+      y, sums = op(name, query, key, values, seen, causal = causal, scale = scale)
+      return y
+    }
+    y, sums = op(name, query, key, values, causal = causal, scale = scale)
+    return y
+  }
   split_heads = if H == G then [H] else [G, H / G]
   rows = if H == G then [0, 2, 1, 3] else [0, 2, 3, 1, 4]
   scores = transpose(reshape(query, [B, T] + split_heads + [D]), rows)
       @ transpose(key, [0, 2, 3, 1])
   // Scaled behind the product, where it costs no pass of its own.
-  scores = scores * (1.0 / sqrt(float(D)))
+  scores = scores * scale
   visible = mask
   if is_tensor(mask) {
     inner = repeated(1, scores.rank - mask.rank)
