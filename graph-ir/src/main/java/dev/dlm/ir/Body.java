@@ -14,6 +14,11 @@ public record Body(List<Value> parameters, List<Node> nodes, List<Value> results
     results = List.copyOf(results);
   }
 
+  /** The operations on scalars that all nodes take together. */
+  public Dim operations() {
+    return Dim.sum(nodes.stream().map(Node::operations).toList());
+  }
+
   /** The number of values: parameters and all results of nodes. */
   public int countValues() {
     int count = parameters.size();

@@ -16,6 +16,12 @@ public record Node(Op op, List<Value> operands, List<Value> results, Location lo
     results = List.copyOf(results);
   }
 
+  /** What {@link Op#operations} says for the types of the operands and results. */
+  public Dim operations() {
+    return op.operations(
+        operands.stream().map(Value::type).toList(), results.stream().map(Value::type).toList());
+  }
+
   public Value operand(int index) {
     return operands.get(index);
   }

@@ -3,6 +3,7 @@ package dev.dlm.op;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
@@ -52,6 +53,12 @@ public interface CompositeOp extends Op {
   default List<TensorType> infer(InferContext context) {
     check(context);
     return context.inferFrom(this::expand);
+  }
+
+  /** Those of the expansion. */
+  @Override
+  default Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return expansion(operands).operations();
   }
 
   /** Through the expansion. */

@@ -1,6 +1,7 @@
 package dev.dlm.op;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.reference.ScalarReference;
@@ -28,6 +29,11 @@ public interface ElementwiseOp extends Op {
           "C2", context.in(0).shape(), context.in(i).shape(), "operand shapes differ");
     }
     return List.of(new TensorType(inferDType(context), context.in(0).shape()));
+  }
+
+  @Override
+  default Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return results.get(0).shape().count().times(function().operations());
   }
 
   @Override

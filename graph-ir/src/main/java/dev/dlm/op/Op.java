@@ -1,8 +1,10 @@
 package dev.dlm.op;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An operation on tensors: a record whose components are its attributes. Pure: equal ops on equal
@@ -24,6 +26,31 @@ public interface Op {
    * through it.
    */
   List<TensorType> infer(InferContext context);
+
+  /**
+   * The operations on scalars that an evaluation takes, as a formula of the sizes: arithmetic,
+   * comparisons and functions, which count as {@link ScalarFunction#operations} says, a fused
+   * multiply-add two. Moving elements takes none. Where the values decide how many there are, an op
+   * says what it counts.
+   *
+   * @param operands types for which {@link #infer} gives {@code results}
+   */
+  Dim operations(List<TensorType> operands, List<TensorType> results);
+
+  /**
+   * How many elements of an operand an evaluation looks at: all of them, unless the op picks some.
+   */
+  default Dim elementsRead(int operand, List<TensorType> operands, List<TensorType> results) {
+    return operands.get(operand).shape().count();
+  }
+
+  /**
+   * For an op that changes some elements of its first operand and leaves the others as they are:
+   * how many it changes. Empty for all other ops.
+   */
+  default Optional<Dim> elementsChanged(List<TensorType> operands) {
+    return Optional.empty();
+  }
 
   /**
    * The gradient rule: gives, for each operand, the gradient of the differentiated value with

@@ -106,6 +106,26 @@ public enum ScalarFunction {
     return arity;
   }
 
+  /**
+   * What one application counts as, in operations on scalars. Arithmetic, comparisons, choices and
+   * conversions count one each, a division and a square root too. For the others it is about what
+   * the single-precision approximations of the cpu device take, in round numbers, so that a loop's
+   * operations by its time can be held against what a processor can do.
+   */
+  public int operations() {
+    return switch (this) {
+      case NEGATE, ABSOLUTE, SIGN, SQRT, FLOOR, CEIL, ROUND, NOT, IS_FINITE, IS_NAN, CAST -> 1;
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, MAXIMUM, MINIMUM -> 1;
+      case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_LOGICAL -> 1;
+      case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, SELECT -> 1;
+      case RSQRT, CLAMP -> 2;
+      case EXP -> 25;
+      case LOG, EXPM1, SIGMOID, SIN, COS, ASIN, ACOS, ATAN -> 30;
+      case LOG1P, TANH, ATAN2, SINH, COSH -> 40;
+      case ERF, TAN, POWER -> 60;
+    };
+  }
+
   /** Whether the result is boolean whatever the arguments are. */
   public boolean isPredicate() {
     return switch (this) {

@@ -9,6 +9,8 @@ import dev.dlm.cli.show.Table;
 import dev.dlm.ir.Variable;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
+import dev.dlm.plan.cost.Cost;
+import dev.dlm.plan.cost.CostModel;
 import dev.dlm.runtime.artifact.Artifact;
 import dev.dlm.runtime.artifact.ArtifactMetadata;
 import java.nio.file.Path;
@@ -115,6 +117,10 @@ final class InspectCommand implements Callable<Integer> {
       members.put("inputs", types(program.inputs()));
       members.put("outputs", types(program.outputs()));
       members.put("peakBytes", program.arenaBytes().toString());
+      Cost cost = CostModel.symbolic().of(program);
+      members.put("operations", cost.operations().toString());
+      members.put("movedBytes", cost.bytes().toString());
+      members.put("exact", cost.isExact());
       members.put("steps", program.steps().size());
       signatures.add(members);
     }

@@ -1,5 +1,6 @@
 package dev.dlm.cli.show;
 
+import dev.dlm.diagnostic.ShortLocation;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Signature;
@@ -39,7 +40,7 @@ public final class GraphDrawing {
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       String id = prefix + i;
-      String place = Place.of(node.location());
+      String place = ShortLocation.of(node.location());
       out.node(id, node.op().name() + (place.isEmpty() ? "" : "\n" + place), false);
       node.results().forEach(result -> makers[result.id()] = id);
       node.operands().forEach(operand -> draw(out, makers, operand, id));

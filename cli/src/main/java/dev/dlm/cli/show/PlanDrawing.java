@@ -1,5 +1,7 @@
 package dev.dlm.cli.show;
 
+import dev.dlm.diagnostic.ShortLocation;
+import dev.dlm.plan.KernelDescription;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
@@ -36,9 +38,9 @@ public final class PlanDrawing {
     for (int i = 0; i < program.steps().size(); i++) {
       Step step = program.steps().get(i);
       String id = prefix + i;
-      String place = Place.of(step.location());
+      String place = ShortLocation.of(step.location());
       out.node(
-          id, PlanListing.describe(step.kernel()) + (place.isEmpty() ? "" : "\n" + place), false);
+          id, KernelDescription.of(step.kernel()) + (place.isEmpty() ? "" : "\n" + place), false);
       step.reads().forEach(view -> draw(out, program, writers, view, id));
       step.writes().forEach(view -> writers.put(view.buffer(), id));
     }

@@ -1,25 +1,17 @@
 package dev.dlm.cli.show;
 
+import dev.dlm.diagnostic.ShortLocation;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.Variable;
-import dev.dlm.plan.Access;
-import dev.dlm.plan.Block;
-import dev.dlm.plan.CompositeKernel;
-import dev.dlm.plan.CondKernel;
-import dev.dlm.plan.Instruction;
-import dev.dlm.plan.Kernel;
-import dev.dlm.plan.LoopKernel;
-import dev.dlm.plan.OpKernel;
+import dev.dlm.plan.KernelDescription;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
-import dev.dlm.plan.ScanKernel;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
-import dev.dlm.plan.WhileKernel;
-import java.util.LinkedHashSet;
+import dev.dlm.plan.cost.Cost;
+import dev.dlm.plan.cost.CostModel;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +51,11 @@ public final class PlanListing {
 
   /** The listing of one signature. */
   public static String of(Program program) {
+    return border(program) + steps(program);
+  }
+
+  /** What a signature takes and gives, the memory and the work of a run. */
+  public static String border(Program program) {
     StringBuilder text = new StringBuilder("signature " + program.name() + "\n");
     text.append(ports("input", program.inputs()));
     text.append(ports("output", program.outputs()));
@@ -66,19 +63,30 @@ public final class PlanListing {
       text.append("  updates ").append(program.updates().size()).append(" variables\n");
     }
     text.append("  peak bytes beside the variables: ").append(program.arenaBytes()).append('\n');
+    Cost cost = CostModel.symbolic().of(program);
+    text.append("  operations of a run: ").append(describe(cost.operations(), cost)).append('\n');
+    text.append("  bytes of a run: ").append(describe(cost.bytes(), cost)).append('\n');
     text.append("  ").append(program.steps().size()).append(" steps\n");
+    return text.toString();
+  }
+
+  private static String describe(Dim amount, Cost cost) {
+    return amount + (cost.isExact() ? "" : ", more or less, as values decide");
+  }
+
+  private static String steps(Program program) {
     Table table = new Table();
     for (int i = 0; i < program.steps().size(); i++) {
       Step step = program.steps().get(i);
       table.row(
           Integer.toString(i),
-          describe(step.kernel()),
+          KernelDescription.of(step.kernel()),
           step.writes().stream()
               .map(view -> view.type() + " in " + storage(program, view))
               .collect(Collectors.joining(", ")),
-          Place.of(step.location()));
+          ShortLocation.of(step.location()));
     }
-    return text.append(table.print("    ")).toString();
+    return table.print("    ");
   }
 
   private static String ports(String kind, List<Program.Port> ports) {
@@ -96,44 +104,5 @@ public final class PlanListing {
       case Storage.OfVariable(String name) -> name;
       case Storage.Constant(int index) -> "constant " + index;
     };
-  }
-
-  /** What a kernel computes, in a few words. */
-  static String describe(Kernel kernel) {
-    return switch (kernel) {
-      case OpKernel(var op, var epilogue) ->
-          op.name() + epilogue.map(loop -> " then " + describe(loop)).orElse("");
-      case CompositeKernel composite -> composite.op().name();
-      case LoopKernel loop -> describe(loop);
-      case ScanKernel scan -> "scan of " + inside(scan.body());
-      case WhileKernel loop -> "while " + inside(loop.condition()) + " do " + inside(loop.body());
-      case CondKernel cond ->
-          "cond of " + inside(cond.whenTrue()) + " or " + inside(cond.whenFalse());
-    };
-  }
-
-  private static String inside(Program body) {
-    return body.steps().stream()
-        .map(step -> describe(step.kernel()))
-        .collect(Collectors.joining("; ", "{", "}"));
-  }
-
-  private static String describe(LoopKernel loop) {
-    Set<String> functions = new LinkedHashSet<>();
-    for (Block block : loop.blocks()) {
-      for (Instruction instruction : block.instructions()) {
-        if (instruction instanceof Instruction.Apply apply) {
-          functions.add(apply.function().name().toLowerCase(Locale.ROOT));
-        }
-      }
-      for (Block.Fold fold : block.folds()) {
-        functions.add("fold " + fold.kind().name().toLowerCase(Locale.ROOT));
-      }
-    }
-    boolean bounded = loop.accesses().stream().map(Access::bounds).anyMatch(b -> !b.isEmpty());
-    if (functions.isEmpty()) {
-      return bounded ? "copy with padding" : "copy";
-    }
-    return "loop(" + String.join(", ", functions) + ")";
   }
 }

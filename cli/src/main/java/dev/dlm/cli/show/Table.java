@@ -8,10 +8,24 @@ public final class Table {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
+  private int firstRight;
+  private int endRight;
 
   /** Adds a row; rows may differ in length. */
   public Table row(String... cells) {
     rows.add(List.of(cells));
+    return this;
+  }
+
+  /**
+   * Lines the cells of some columns up at their right ends, as numbers want it.
+   *
+   * @param first from 0
+   * @param end the first column behind them
+   */
+  public Table alignRight(int first, int end) {
+    firstRight = first;
+    endRight = end;
     return this;
   }
 
@@ -32,10 +46,10 @@ public final class Table {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder(indentation);
       for (int i = 0; i < row.size(); i++) {
-        line.append(row.get(i));
-        if (i < row.size() - 1) {
-          line.append(" ".repeat(widths[i] - row.get(i).length())).append(GAP);
-        }
+        String padding = " ".repeat(widths[i] - row.get(i).length());
+        boolean right = i >= firstRight && i < endRight;
+        line.append(right ? padding + row.get(i) : row.get(i) + padding);
+        line.append(i < row.size() - 1 ? GAP : "");
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

@@ -1,8 +1,6 @@
 package dev.dlm.compiler.memory;
 
-import dev.dlm.op.Op;
-import dev.dlm.op.array.DynamicUpdateSlice;
-import dev.dlm.op.array.Scatter;
+import dev.dlm.ir.Value;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.CompositeKernel;
@@ -26,16 +24,17 @@ final class InPlace {
    */
   static boolean isSafe(DraftStep step, int read, int write) {
     return switch (step.kernel()) {
-      case OpKernel kernel -> read == 0 && changesItsFirstOperand(kernel.op());
+      case OpKernel kernel ->
+          read == 0
+              && kernel
+                  .op()
+                  .elementsChanged(step.reads().stream().map(Value::type).toList())
+                  .isPresent();
       case CompositeKernel _, CondKernel _ -> false;
       case LoopKernel loop -> isSafe(loop, read, write);
       case ScanKernel scan -> read < scan.carries() && write - step.reads().size() == read;
       case WhileKernel loop -> read < loop.carries() && write - step.reads().size() == read;
     };
-  }
-
-  private static boolean changesItsFirstOperand(Op op) {
-    return op instanceof Scatter || op instanceof DynamicUpdateSlice;
   }
 
   private static boolean isSafe(LoopKernel loop, int read, int write) {

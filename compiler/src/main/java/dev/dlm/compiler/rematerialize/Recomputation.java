@@ -114,28 +114,15 @@ final class Recomputation {
         || op instanceof Convolution;
   }
 
+  /** Moving an element counts as an operation. */
   private static long operationsOf(BodyUses uses, TreeSet<Integer> again) {
     long sum = 0;
     for (int index : again) {
       Node node = uses.body().nodes().get(index);
-      long elements = uses.size(node.result().shape().count());
-      sum +=
-          switch (node.op()) {
-            case Dot dot -> {
-              long depth = 1;
-              for (int axis : dot.leftContracting()) {
-                depth *= uses.size(node.operand(0).dim(axis));
-              }
-              yield 2 * elements * depth;
-            }
-            case Convolution _ ->
-                2
-                    * elements
-                    * uses.size(node.operand(1).shape().count())
-                    / Math.max(1, uses.size(node.operand(1).dim(0)));
-            case Reduce _, ReduceWindow _ -> uses.size(node.operand(0).shape().count());
-            default -> uses.isTransparent(node) ? 0 : elements;
-          };
+      if (!uses.isTransparent(node)) {
+        long moved = uses.size(node.result().shape().count());
+        sum += Math.max(moved, uses.size(node.operations()));
+      }
     }
     return sum;
   }

@@ -6,6 +6,7 @@ import dev.dlm.compiler.simplify.SimplifyAlgebra;
 import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.Graph;
 import dev.dlm.ir.GraphBuilder;
 import dev.dlm.ir.HostTensor;
@@ -33,6 +34,11 @@ class NestedBodiesTest {
     @Override
     public List<TensorType> infer(InferContext context) {
       return context.operands();
+    }
+
+    @Override
+    public Dim operations(List<TensorType> operands, List<TensorType> results) {
+      return Dim.sum(bodies.stream().map(Body::operations).toList());
     }
 
     @Override

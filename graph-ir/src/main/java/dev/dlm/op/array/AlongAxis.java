@@ -21,6 +21,19 @@ import java.util.stream.IntStream;
 
 /** What ops that work along one axis have in common. */
 record AlongAxis(int axis) {
+  private static final long UNKNOWN_SIZE = 1024;
+
+  /**
+   * The comparisons of a sort: for each element the logarithm of the axis' size to the base of two,
+   * rounded up. A size that is not known yet counts as 1,024.
+   */
+  Dim comparisonsOfSort(TensorType operand) {
+    long size = operand.dim(axis).constant().orElse(UNKNOWN_SIZE);
+    return operand
+        .shape()
+        .count()
+        .times(Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, size - 1)));
+  }
 
   /** Moves elements one place on, towards the start if {@code back}, and a zero in. */
   Value shift(BodyBuilder b, Value x, boolean back) {

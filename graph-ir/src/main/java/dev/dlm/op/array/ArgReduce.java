@@ -1,6 +1,7 @@
 package dev.dlm.op.array;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -31,6 +32,11 @@ public record ArgReduce(Kind kind, int axis) implements Op {
     context.checkAxis("C2", axis, operand.rank());
     context.checkDType("C3", operand.dtype() != DType.BOOL, "booleans have no order");
     return List.of(new TensorType(DType.I32, operand.shape().without(List.of(axis))));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return operands.get(0).shape().count();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dlm.op.array;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
@@ -41,6 +42,11 @@ public record Broadcast(Shape shape, List<Integer> axes) implements Op {
           operand + " does not broadcast to " + shape);
     }
     return List.of(operand.withShape(shape));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
   }
 
   @Override

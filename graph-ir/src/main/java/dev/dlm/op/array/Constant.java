@@ -1,5 +1,6 @@
 package dev.dlm.op.array;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -18,6 +19,11 @@ public record Constant(HostTensor value) implements Op {
   public List<TensorType> infer(InferContext context) {
     context.checkCount(0);
     return List.of(value.type());
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
   }
 
   @Override

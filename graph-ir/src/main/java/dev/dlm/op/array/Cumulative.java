@@ -2,6 +2,7 @@ package dev.dlm.op.array;
 
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
@@ -74,6 +75,11 @@ public record Cumulative(Kind kind, int axis, boolean exclusive, boolean reverse
     context.checkAxis("C2", axis, operand.rank());
     context.checkDType("C3", operand.dtype() != DType.BOOL, kind + " does not take " + operand);
     return List.of(operand);
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return operands.get(0).shape().count();
   }
 
   @Override

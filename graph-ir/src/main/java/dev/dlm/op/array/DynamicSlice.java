@@ -1,6 +1,7 @@
 package dev.dlm.op.array;
 
 import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
@@ -27,6 +28,17 @@ public record DynamicSlice(Shape sizes) implements Op {
     Starts.check(context, 1);
     Starts.checkFits(context, sizes);
     return List.of(context.in(0).withShape(sizes));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
+  }
+
+  /** Of the tensor only the part. */
+  @Override
+  public Dim elementsRead(int operand, List<TensorType> operands, List<TensorType> results) {
+    return (operand == 0 ? results : operands).get(operand).shape().count();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dlm.op.array;
 
 import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -9,6 +10,7 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.Op;
 import dev.dlm.reference.Indexing;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The first operand with the second in the place of the part that starts where the third says:
@@ -31,6 +33,16 @@ public record DynamicUpdateSlice() implements Op {
     context.checkDType(
         "C5", x.dtype() == update.dtype(), "operand types differ: " + x + " and " + update);
     return List.of(x);
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
+  }
+
+  @Override
+  public Optional<Dim> elementsChanged(List<TensorType> operands) {
+    return Optional.of(operands.get(1).shape().count());
   }
 
   @Override

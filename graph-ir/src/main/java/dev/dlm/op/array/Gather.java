@@ -43,6 +43,17 @@ public record Gather(int batch, List<Integer> axes) implements Op {
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
+  }
+
+  /** The elements that indices point to, as many as the result has. */
+  @Override
+  public Dim elementsRead(int operand, List<TensorType> operands, List<TensorType> results) {
+    return (operand == 0 ? results : operands).get(operand).shape().count();
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     context.gradient(
         0,

@@ -1,6 +1,7 @@
 package dev.dlm.op.array;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -23,6 +24,11 @@ public record Iota(TensorType type, int axis) implements Op {
     context.checkAxis("C2", axis, type.rank());
     context.checkDType("C3", type.dtype() != DType.BOOL, "indices are not boolean");
     return List.of(type);
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
   }
 
   @Override

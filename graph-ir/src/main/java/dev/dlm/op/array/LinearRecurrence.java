@@ -1,6 +1,7 @@
 package dev.dlm.op.array;
 
 import dev.dlm.ir.BodyBuilder;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -32,6 +33,11 @@ public record LinearRecurrence(int axis, boolean reverse) implements Op {
     context.checkEqual("C3", context.in(0).shape(), context.in(1).shape(), "operand shapes differ");
     context.checkAxis("C4", axis, context.in(0).rank());
     return List.of(context.in(0));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return results.get(0).shape().count().times(2);
   }
 
   @Override

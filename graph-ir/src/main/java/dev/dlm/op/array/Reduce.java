@@ -2,6 +2,7 @@ package dev.dlm.op.array;
 
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
@@ -87,6 +88,11 @@ public record Reduce(Kind kind, List<Integer> axes) implements Op {
     context.checkDType(
         "C3", logical == (operand.dtype() == DType.BOOL), kind + " does not take " + operand);
     return List.of(operand.withShape(operand.shape().without(axes)));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return operands.get(0).shape().count();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dlm.op.array;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
@@ -25,6 +26,11 @@ public record Reshape(Shape shape) implements Op {
         shape.count(),
         context.in(0) + " and " + shape + " have different numbers of elements");
     return List.of(context.in(0).withShape(shape));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
   }
 
   @Override

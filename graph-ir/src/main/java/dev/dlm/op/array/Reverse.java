@@ -1,5 +1,6 @@
 package dev.dlm.op.array;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -31,6 +32,11 @@ public record Reverse(List<Integer> axes) implements Op {
           "C2", i == 0 || axes.get(i) > axes.get(i - 1), "axes " + axes + " are not increasing");
     }
     return List.of(operand);
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
   }
 
   @Override

@@ -76,6 +76,16 @@ public record Scatter(Kind kind, int batch, List<Integer> axes) implements Op {
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return kind.combiner().isPresent() ? operands.get(2).shape().count() : Dim.ZERO;
+  }
+
+  @Override
+  public Optional<Dim> elementsChanged(List<TensorType> operands) {
+    return Optional.of(operands.get(2).shape().count());
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     BodyBuilder b = context.builder();
     Value indices = context.in(1);

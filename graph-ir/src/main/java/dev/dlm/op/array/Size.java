@@ -24,6 +24,11 @@ public record Size(Dim dim, DType dtype) implements Op {
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
+  }
+
+  @Override
   public void differentiate(GradientContext context) {}
 
   @Override

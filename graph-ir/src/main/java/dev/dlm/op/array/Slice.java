@@ -70,6 +70,11 @@ public record Slice(List<Dim> starts, List<Dim> limits, List<Long> strides) impl
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     context.gradient(
         0,

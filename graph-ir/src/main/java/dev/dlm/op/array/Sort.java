@@ -1,6 +1,7 @@
 package dev.dlm.op.array;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -25,6 +26,11 @@ public record Sort(int axis, boolean descending) implements Op {
     context.checkAxis("C2", axis, operand.rank());
     context.checkDType("C3", operand.dtype() != DType.BOOL, "booleans have no order");
     return List.of(operand, operand.withDType(DType.I32));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return new AlongAxis(axis).comparisonsOfSort(operands.get(0));
   }
 
   @Override

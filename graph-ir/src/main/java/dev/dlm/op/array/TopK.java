@@ -37,6 +37,11 @@ public record TopK(Dim count, int axis) implements Op {
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return new AlongAxis(axis).comparisonsOfSort(operands.get(0));
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     context.gradient(
         0,

@@ -2,6 +2,7 @@ package dev.dlm.op.control;
 
 import dev.dlm.ir.Body;
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
@@ -45,6 +46,14 @@ public record Cond(Body whenTrue, Body whenFalse) implements Op {
     context.addGuardsOf(whenTrue);
     context.addGuardsOf(whenFalse);
     return types;
+  }
+
+  /** Those of the body with more operations, as far as that can be proved, or else the first. */
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    Dim first = whenTrue.operations();
+    Dim second = whenFalse.operations();
+    return second.isProvablyAtLeast(first) ? second : first;
   }
 
   @Override

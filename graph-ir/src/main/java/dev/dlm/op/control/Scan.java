@@ -79,6 +79,11 @@ public record Scan(
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return body.operations().times(length);
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     new ScanGradient(this, context).state();
   }

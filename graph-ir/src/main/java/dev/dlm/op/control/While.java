@@ -64,6 +64,12 @@ public record While(Body condition, Body body, int carries, long limit) implemen
     return types;
   }
 
+  /** Those of one trip, as the values decide how many there are. */
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return condition.operations().plus(body.operations());
+  }
+
   @Override
   public void differentiate(GradientContext context) {
     if (limit > 0) {

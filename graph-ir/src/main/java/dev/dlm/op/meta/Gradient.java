@@ -1,6 +1,7 @@
 package dev.dlm.op.meta;
 
 import dev.dlm.diagnostic.InternalException;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -31,6 +32,11 @@ public record Gradient() implements Op {
     over.forEach(
         x -> context.checkDType("C3", x.dtype().isFloat(), "no gradient with respect to " + x));
     return over;
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    throw new InternalException("gradient was not expanded before its operations were counted");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dlm.op.meta;
 
 import dev.dlm.diagnostic.InternalException;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -40,6 +41,12 @@ public record JacobianVectorProduct(int count) implements Op {
       context.checkEqual("C3", v.shape(), x.shape(), message);
     }
     return List.of(context.in(0));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    throw new InternalException(
+        "jacobian_vector_product was not expanded before its operations were counted");
   }
 
   @Override

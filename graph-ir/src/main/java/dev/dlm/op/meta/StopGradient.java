@@ -1,5 +1,6 @@
 package dev.dlm.op.meta;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -17,6 +18,11 @@ public record StopGradient() implements Op {
   public List<TensorType> infer(InferContext context) {
     context.checkCount(1);
     return List.of(context.in(0));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return Dim.ZERO;
   }
 
   @Override

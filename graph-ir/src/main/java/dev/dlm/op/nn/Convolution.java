@@ -55,6 +55,12 @@ public record Convolution(ConvolutionWindow window) implements Op {
     return List.of(x.withShape(new Shape(dims)));
   }
 
+  /** Elements outside of the input count too. */
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return ConvolutionWindow.operations(results.get(0), operands.get(1));
+  }
+
   @Override
   public void differentiate(GradientContext context) {
     List<Dim> inputSizes = context.in(0).shape().dims().subList(2, context.in(0).rank());

@@ -63,6 +63,11 @@ public record ConvolutionInputGradient(ConvolutionWindow window, List<Dim> input
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return ConvolutionWindow.operations(operands.get(0), operands.get(1));
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     List<Dim> kernelSizes = context.in(1).shape().dims().subList(2, context.in(1).rank());
     context.gradient(

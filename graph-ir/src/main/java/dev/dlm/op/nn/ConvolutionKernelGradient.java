@@ -62,6 +62,11 @@ public record ConvolutionKernelGradient(ConvolutionWindow window, List<Dim> kern
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return ConvolutionWindow.operations(operands.get(1), results.get(0));
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     List<Dim> inputSizes = context.in(0).shape().dims().subList(2, context.in(0).rank());
     context.gradient(

@@ -1,6 +1,7 @@
 package dev.dlm.op.nn;
 
 import dev.dlm.ir.Dim;
+import dev.dlm.ir.TensorType;
 import dev.dlm.op.InferContext;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +47,17 @@ public record ConvolutionWindow(
     Dim covered = kernel.minus(Dim.ONE).times(dilations.get(axis)).plus(1);
     Dim room = input.plus(padLow.get(axis) + padHigh.get(axis)).minus(covered);
     return room.floorDividedBy(strides.get(axis)).plus(1);
+  }
+
+  /**
+   * The operations of a convolution and of its gradients: a product and a sum for each element of
+   * the convolution's result and each element of the kernel that meets it, in the padding too.
+   *
+   * @param result {@code [N, O, spatial'…]}
+   * @param kernel {@code [O, C/groups, kernel…]}
+   */
+  static Dim operations(TensorType result, TensorType kernel) {
+    return result.shape().count().times(kernel.shape().without(List.of(0)).count()).times(2);
   }
 
   /**

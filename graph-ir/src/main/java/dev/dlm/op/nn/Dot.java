@@ -102,6 +102,15 @@ public record Dot(
   }
 
   @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    Dim depth = Dim.ONE;
+    for (int axis : leftContracting) {
+      depth = depth.times(operands.get(0).dim(axis));
+    }
+    return results.get(0).shape().count().times(depth).times(2);
+  }
+
+  @Override
   public void differentiate(GradientContext context) {
     int batch = leftBatch.size();
     int leftRank = context.in(0).rank();

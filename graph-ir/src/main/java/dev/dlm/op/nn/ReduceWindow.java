@@ -41,6 +41,12 @@ public record ReduceWindow(Reduce.Kind kind, WindowGeometry window) implements O
     return List.of(operand.withShape(window.outputShape(context, operand)));
   }
 
+  /** Elements outside of the operand count too. */
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return results.get(0).shape().count().times(window.countElements());
+  }
+
   @Override
   public void differentiate(GradientContext context) {
     context.gradient(

@@ -1,5 +1,6 @@
 package dev.dlm.op.nn;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -33,6 +34,11 @@ public record SelectAndGather(Reduce.Kind kind, WindowGeometry window) implement
         kind + " is not a maximum or minimum");
     context.checkEqual("C6", context.in(1).shape(), context.in(0).shape(), "operand shapes differ");
     return List.of(context.in(0).withShape(window.outputShape(context, context.in(0))));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return results.get(0).shape().count().times(window.countElements());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.dlm.op.nn;
 
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.EvalContext;
@@ -37,6 +38,11 @@ public record SelectAndScatter(Reduce.Kind kind, WindowGeometry window) implemen
         window.outputShape(context, context.in(0)),
         "not one element a window");
     return List.of(context.in(0));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return operands.get(1).shape().count().times(window.countElements() + 1);
   }
 
   @Override

@@ -67,6 +67,15 @@ public record WindowGeometry(
     return Indexing.inside(operandSizes, at) ? Indexing.position(operandSizes, at) : -1;
   }
 
+  /** The number of elements of a window. */
+  long countElements() {
+    long count = 1;
+    for (long size : sizes) {
+      count *= size;
+    }
+    return count;
+  }
+
   /** The window's sizes as an array. */
   long[] sizesArray() {
     return sizes.stream().mapToLong(Long::longValue).toArray();

@@ -8,6 +8,12 @@ public final class Philox {
   /** The words that one counter gives. */
   public static final int WORDS = 4;
 
+  /**
+   * What an element takes: each round two products, their upper halves, four exclusive ors and two
+   * sums for four words.
+   */
+  static final long OPERATIONS_PER_ELEMENT = 25;
+
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;

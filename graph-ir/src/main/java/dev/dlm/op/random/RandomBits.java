@@ -1,6 +1,7 @@
 package dev.dlm.op.random;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
 import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
@@ -28,6 +29,11 @@ public record RandomBits(Shape shape) implements Op {
           "C2", operand.equals(wanted), "key and counter are " + wanted + ", not " + operand);
     }
     return List.of(new TensorType(DType.I32, shape));
+  }
+
+  @Override
+  public Dim operations(List<TensorType> operands, List<TensorType> results) {
+    return results.get(0).shape().count().times(Philox.OPERATIONS_PER_ELEMENT);
   }
 
   @Override
