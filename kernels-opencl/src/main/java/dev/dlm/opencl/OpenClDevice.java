@@ -8,10 +8,12 @@ import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.View;
 import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceLimits;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,6 +85,11 @@ final class OpenClDevice implements Device {
   @Override
   public String description() {
     return found.description();
+  }
+
+  @Override
+  public Optional<DeviceLimits> measureLimits() {
+    return Optional.empty();
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.device.StepObserver;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,6 +221,20 @@ final class OpenClFrame implements Frame {
     }
     copyUpdates();
     return Optional.empty();
+  }
+
+  @Override
+  public void runObserved(StepObserver observer) {
+    for (int i = 0; i < steps.size(); i++) {
+      CL.clFinish(device.queue());
+      observer.began(i);
+      for (FrameStep part : steps.get(i)) {
+        part.enqueue();
+      }
+      CL.clFinish(device.queue());
+      observer.ended(i);
+    }
+    copyUpdates();
   }
 
   private void copyUpdates() {

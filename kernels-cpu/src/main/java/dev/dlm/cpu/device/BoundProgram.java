@@ -3,12 +3,14 @@ package dev.dlm.cpu.device;
 import dev.dlm.cpu.step.BoundStep;
 import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.ir.Dim;
+import dev.dlm.plan.NumberedStep;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
 import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.device.StepObserver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ final class BoundProgram {
   private final MemorySegment[] outputs;
   private final BoundStep[] steps;
   private final WrittenFloats[] written;
+  private final int[] numbers;
+  private final int countNumbers;
   private final Commit commit;
   private final long scratchBytes;
 
@@ -44,6 +48,12 @@ final class BoundProgram {
     this.outputs = outputs;
     this.steps = steps;
     this.written = written;
+    this.numbers =
+        NumberedStep.of(program).stream()
+            .filter(step -> step.parent() == NumberedStep.NONE)
+            .mapToInt(NumberedStep::number)
+            .toArray();
+    this.countNumbers = NumberedStep.count(program);
     this.commit = commit;
     this.scratchBytes = scratchBytes;
   }
@@ -153,7 +163,7 @@ final class BoundProgram {
     for (int i = 0; i < steps.length; i++) {
       Optional<Step> found = Optional.empty();
       if (steps[i] instanceof ControlStep control) {
-        found = control.runChecked();
+        found = control.run(ControlStep.CHECKED, 0);
       } else {
         steps[i].run();
       }
@@ -166,6 +176,34 @@ final class BoundProgram {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Executes all steps and tells when each begins and ends.
+   *
+   * @param first the number of the first step, as {@link NumberedStep} counts
+   */
+  void runStepsObserved(StepObserver observer, int first) {
+    ControlStep.BodyRun bodies =
+        (body, firstInside) -> {
+          body.runStepsObserved(observer, firstInside);
+          return Optional.empty();
+        };
+    for (int i = 0; i < steps.length; i++) {
+      int number = first + numbers[i];
+      observer.began(number);
+      if (steps[i] instanceof ControlStep control) {
+        control.run(bodies, number + 1);
+      } else {
+        steps[i].run();
+      }
+      observer.ended(number);
+    }
+  }
+
+  /** How many numbers the steps take, those inside of steps among them. */
+  int countNumbers() {
+    return countNumbers;
   }
 
   /** Copies updates that were not made in place into their variables. */

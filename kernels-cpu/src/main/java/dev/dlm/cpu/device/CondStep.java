@@ -5,7 +5,6 @@ import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
 import dev.dlm.plan.Step;
-import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -43,24 +42,14 @@ final class CondStep implements ControlStep {
         memory.bind(whenFalse, firstArena + 1));
   }
 
-  private BoundProgram chosen() {
-    return predicate.get(ValueLayout.JAVA_BYTE, 0) != 0 ? whenTrue : whenFalse;
-  }
-
   @Override
-  public void run() {
-    BoundProgram chosen = chosen();
-    chosen.runSteps();
-    chosen.commit();
-  }
-
-  @Override
-  public Optional<Step> runChecked() {
-    BoundProgram chosen = chosen();
-    Optional<NonFiniteStep> found = chosen.runStepsChecked();
+  public Optional<Step> run(BodyRun bodies, int first) {
+    boolean isTrue = predicate.get(ValueLayout.JAVA_BYTE, 0) != 0;
+    BoundProgram chosen = isTrue ? whenTrue : whenFalse;
+    Optional<Step> found = bodies.run(chosen, isTrue ? first : first + whenTrue.countNumbers());
     if (found.isEmpty()) {
       chosen.commit();
     }
-    return found.map(NonFiniteStep::step);
+    return found;
   }
 }

@@ -3,10 +3,12 @@ package dev.dlm.cpu.device;
 import dev.dlm.cpu.loop.VectorSupport;
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceLimits;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** The processor. Thread-safe. */
 final class CpuDevice implements Device {
@@ -43,6 +45,11 @@ final class CpuDevice implements Device {
   @Override
   public DeviceMemory adopt(MemorySegment content) {
     return CpuMemory.of(content);
+  }
+
+  @Override
+  public Optional<DeviceLimits> measureLimits() {
+    return Optional.of(MachineLimits.measure(pool));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.device.StepObserver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -72,6 +73,12 @@ final class CpuFrame implements Frame {
       program.commit();
     }
     return found;
+  }
+
+  @Override
+  public void runObserved(StepObserver observer) {
+    program.runStepsObserved(observer, 0);
+    program.commit();
   }
 
   @Override

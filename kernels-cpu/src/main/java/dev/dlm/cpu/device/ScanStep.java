@@ -6,7 +6,6 @@ import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
 import dev.dlm.plan.ScanKernel;
 import dev.dlm.plan.Step;
-import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -71,26 +70,14 @@ final class ScanStep implements ControlStep {
   }
 
   @Override
-  public void run() {
+  public Optional<Step> run(BodyRun bodies, int first) {
     initial.copy();
     for (long i = 0; i < length; i++) {
       long t = reverse ? length - 1 - i : i;
       copySlicesIn(t);
-      body.runSteps();
-      copyElementsOut(t);
-      body.commit();
-    }
-  }
-
-  @Override
-  public Optional<Step> runChecked() {
-    initial.copy();
-    for (long i = 0; i < length; i++) {
-      long t = reverse ? length - 1 - i : i;
-      copySlicesIn(t);
-      Optional<NonFiniteStep> found = body.runStepsChecked();
+      Optional<Step> found = bodies.run(body, first);
       if (found.isPresent()) {
-        return found.map(NonFiniteStep::step);
+        return found;
       }
       copyElementsOut(t);
       body.commit();

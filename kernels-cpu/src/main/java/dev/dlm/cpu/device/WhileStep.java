@@ -6,7 +6,6 @@ import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.WhileKernel;
-import dev.dlm.runtime.device.NonFiniteStep;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
@@ -47,29 +46,16 @@ final class WhileStep implements ControlStep {
   }
 
   @Override
-  public void run() {
+  public Optional<Step> run(BodyRun bodies, int first) {
     initial.copy();
     for (long i = 0; limit == 0 || i < limit; i++) {
-      condition.runSteps();
-      if (condition.output(0).get(ValueLayout.JAVA_BYTE, 0) == 0) {
-        return;
+      Optional<Step> found = bodies.run(condition, first);
+      if (found.isPresent() || condition.output(0).get(ValueLayout.JAVA_BYTE, 0) == 0) {
+        return found;
       }
-      body.runSteps();
-      body.commit();
-    }
-  }
-
-  @Override
-  public Optional<Step> runChecked() {
-    initial.copy();
-    for (long i = 0; limit == 0 || i < limit; i++) {
-      Optional<NonFiniteStep> found = condition.runStepsChecked();
-      if (found.isEmpty() && condition.output(0).get(ValueLayout.JAVA_BYTE, 0) == 0) {
-        return Optional.empty();
-      }
-      found = found.isEmpty() ? body.runStepsChecked() : found;
+      found = bodies.run(body, first + condition.countNumbers());
       if (found.isPresent()) {
-        return found.map(NonFiniteStep::step);
+        return found;
       }
       body.commit();
     }

@@ -2,6 +2,7 @@ package dev.dlm.runtime.device;
 
 import dev.dlm.plan.Program;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Runs programs. Thread-safe; closing it frees its memory and threads, after which its objects must
@@ -35,6 +36,14 @@ public interface Device extends AutoCloseable {
    * programs.
    */
   Executable prepare(Program program);
+
+  /**
+   * Measures what the device can do at most. Takes up to a few seconds, in which nothing else
+   * should run on it.
+   *
+   * @return empty if this kind of device cannot tell
+   */
+  Optional<DeviceLimits> measureLimits();
 
   @Override
   void close();

@@ -26,6 +26,12 @@ public interface Frame extends AutoCloseable {
    */
   Optional<NonFiniteStep> runChecked();
 
+  /**
+   * Like {@link #run}, but tells when each step begins and ends. Waits for each step, so that a
+   * device which takes work ahead is slower here.
+   */
+  void runObserved(StepObserver observer);
+
   /** Fills a segment with an output, by its place in the program's outputs. */
   void readOutput(int index, MemorySegment target);
 

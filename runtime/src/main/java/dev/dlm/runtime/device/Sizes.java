@@ -2,6 +2,7 @@ package dev.dlm.runtime.device;
 
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.Shape;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,6 +36,11 @@ public final class Sizes {
   /** The sizes of a shape. */
   public long[] of(Shape shape) {
     return shape.dims().stream().mapToLong(this::of).toArray();
+  }
+
+  /** The size of each symbol, in the order of their names. */
+  public Map<String, Long> asMap() {
+    return Collections.unmodifiableMap(values);
   }
 
   private long symbol(String name) {

@@ -6,18 +6,21 @@ import dev.dlm.ir.TensorType;
 import dev.dlm.op.Attributes;
 import dev.dlm.op.EvalContext;
 import dev.dlm.op.Op;
+import dev.dlm.plan.NumberedStep;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
 import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceLimits;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.device.StepObserver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Loop kernels are beyond it.
  */
 final class ReferenceDevice implements Device {
+  static final DeviceLimits LIMITS = new DeviceLimits(1e9, 1e8);
   static final AtomicInteger OPEN_DEVICES = new AtomicInteger();
   static final AtomicInteger OPEN_FRAMES = new AtomicInteger();
   static final AtomicInteger OPEN_MEMORIES = new AtomicInteger();
@@ -67,6 +71,11 @@ final class ReferenceDevice implements Device {
   @Override
   public DeviceMemory adopt(MemorySegment content) {
     return new Memory(content, Arena.ofShared());
+  }
+
+  @Override
+  public Optional<DeviceLimits> measureLimits() {
+    return Optional.of(LIMITS);
   }
 
   @Override
@@ -151,6 +160,16 @@ final class ReferenceDevice implements Device {
       }
       commit();
       return Optional.empty();
+    }
+
+    @Override
+    public void runObserved(StepObserver observer) {
+      for (NumberedStep numbered : NumberedStep.of(program)) {
+        observer.began(numbered.number());
+        execute(numbered.step());
+        observer.ended(numbered.number());
+      }
+      commit();
     }
 
     private List<HostTensor> execute(Step step) {

@@ -3,12 +3,14 @@ package dev.dlm.runtime.session;
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.device.Availability;
 import dev.dlm.runtime.device.Device;
+import dev.dlm.runtime.device.DeviceLimits;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.DeviceProvider;
 import dev.dlm.runtime.device.Executable;
 import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.NonFiniteStep;
+import dev.dlm.runtime.device.StepObserver;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +77,14 @@ public final class SilentDeviceProvider implements DeviceProvider {
 
     @Override
     public Optional<NonFiniteStep> runChecked() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void runObserved(StepObserver observer) {}
+
+    @Override
+    public Optional<DeviceLimits> measureLimits() {
       return Optional.empty();
     }
 
