@@ -140,6 +140,11 @@ public final class Model implements AutoCloseable {
     return session.openStream();
   }
 
+  /** The session that runs the model; closed with it. */
+  public Session session() {
+    return session;
+  }
+
   /** One line about the device, for people. */
   public String deviceDescription() {
     return session.deviceDescription();

@@ -1,11 +1,11 @@
 package dev.dlm.runtime.checkpoint;
 
 /** Writes pieces of JSON in one canonical form. */
-final class JsonWriter {
+public final class JsonWriter {
   private JsonWriter() {}
 
   /** Appends a string in quotes; only what JSON demands is escaped. */
-  static void appendString(StringBuilder builder, String value) {
+  public static void appendString(StringBuilder builder, String value) {
     builder.append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

@@ -6,7 +6,10 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.diagnostic.Suggestion;
 import dev.dlm.ir.DType;
 import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.NonFiniteStep;
+import dev.dlm.runtime.device.StepObserver;
+import dev.dlm.runtime.profile.RunRecorder;
 import dev.dlm.runtime.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -26,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * one after the other.
  */
 public final class Call {
+  private static final FrameRun PLAIN =
+      frame -> {
+        frame.run();
+        return Optional.empty();
+      };
+
   private final Session session;
   private final PreparedProgram prepared;
   private final @Nullable StreamState stream;
@@ -33,6 +42,13 @@ public final class Call {
   private final long[][] inputSizes;
   private final @Nullable MemorySegment[] outputs;
   private @Nullable Binding binding;
+
+  /**
+   * What the flight recorder is told of runs with {@link #recorded}; made when it first listens.
+   */
+  private @Nullable RunRecorder recorder;
+
+  private @Nullable Binding recorded;
 
   /**
    * @param stream whose variables the call reads and changes; null for a stream of this call alone
@@ -175,26 +191,10 @@ public final class Call {
    * @throws IllegalArgumentException if an output's place has another length than the output
    */
   public void run() {
-    Binding current = bound();
-    checkOutputs(current);
-    enterStream();
-    try {
-      PooledFrame frame = session.frames().borrow(current, stream, session.zeros());
-      try {
-        writeInputs(frame);
-        long stamp = session.enter(prepared.changesSharedVariables());
-        try {
-          frame.frame().run();
-          // An output may lie in a variable, so it is read before others may change that.
-          readOutputs(frame);
-        } finally {
-          session.leave(stamp);
-        }
-      } finally {
-        session.frames().giveBack(current, frame);
-      }
-    } finally {
-      leaveStream();
+    if (RunRecorder.isWanted()) {
+      runRecorded();
+    } else {
+      execute(PLAIN);
     }
   }
 
@@ -204,6 +204,57 @@ public final class Call {
    * is none.
    */
   public Optional<NonFinite> runChecked() {
+    return execute(Frame::runChecked)
+        .map(at -> new NonFinite(program().name(), at.index(), at.step()));
+  }
+
+  /**
+   * Like {@link #run}, but slower: tells when each step begins and ends.
+   *
+   * @param observer hears of the steps by the numbers of {@link dev.dlm.plan.NumberedStep}
+   */
+  public void runObserved(StepObserver observer) {
+    execute(frame -> {
+      frame.runObserved(observer);
+      return Optional.empty();
+    });
+  }
+
+  /**
+   * The size of each symbol for the inputs given.
+   *
+   * @throws GraphException if an input is missing, or the inputs do not go together
+   */
+  public Map<String, Long> sizes() {
+    return bound().sizes().asMap();
+  }
+
+  private void runRecorded() {
+    Binding current = bound();
+    RunRecorder events = recorder;
+    if (events == null || recorded != current) {
+      events = new RunRecorder(program(), current.sizes().asMap(), session.threads());
+      recorder = events;
+      recorded = current;
+    }
+    events.began();
+    Optional<StepObserver> steps = events.steps();
+    if (steps.isPresent()) {
+      runObserved(steps.get());
+    } else {
+      execute(PLAIN);
+    }
+    events.ended();
+  }
+
+  /** How a frame executes its steps. */
+  @FunctionalInterface
+  private interface FrameRun {
+    Optional<NonFiniteStep> run(Frame frame);
+  }
+
+  /** Copies inputs in, executes the steps, and copies outputs out if no step was found at fault. */
+  private Optional<NonFiniteStep> execute(FrameRun steps) {
     Binding current = bound();
     checkOutputs(current);
     enterStream();
@@ -213,12 +264,12 @@ public final class Call {
         writeInputs(frame);
         long stamp = session.enter(prepared.changesSharedVariables());
         try {
-          Optional<NonFiniteStep> found = frame.frame().runChecked();
-          if (found.isPresent()) {
-            return found.map(at -> new NonFinite(program().name(), at.index(), at.step()));
+          Optional<NonFiniteStep> found = steps.run(frame.frame());
+          if (found.isEmpty()) {
+            // An output may lie in a variable, so it is read before others may change that.
+            readOutputs(frame);
           }
-          readOutputs(frame);
-          return Optional.empty();
+          return found;
         } finally {
           session.leave(stamp);
         }

@@ -7,6 +7,7 @@ import dev.dlm.ir.Graph;
 import dev.dlm.ir.Variable;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
+import dev.dlm.runtime.device.DeviceLimits;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.Devices;
@@ -159,6 +160,21 @@ public final class Session implements AutoCloseable {
 
   public SessionOptions options() {
     return options;
+  }
+
+  /**
+   * Measures what the session's device can do at most. Takes up to a few seconds, in which nothing
+   * else should run.
+   *
+   * @return empty if the device cannot tell
+   */
+  public Optional<DeviceLimits> measureLimits() {
+    return lease.device().measureLimits();
+  }
+
+  /** Threads that compute, the caller's among them. */
+  public int threads() {
+    return options.threads();
   }
 
   /** One line about the device, for people. */
