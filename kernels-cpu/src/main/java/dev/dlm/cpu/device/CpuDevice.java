@@ -49,7 +49,7 @@ final class CpuDevice implements Device {
 
   @Override
   public Optional<DeviceLimits> measureLimits() {
-    return Optional.of(MachineLimits.measure(pool));
+    return Optional.of(MachineLimits.of(pool));
   }
 
   @Override

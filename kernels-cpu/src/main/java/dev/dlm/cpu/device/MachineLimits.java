@@ -7,6 +7,8 @@ import dev.dlm.runtime.device.DeviceLimits;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Measures what the processor can do at most with the threads of a pool: arithmetic by a loop of
@@ -32,6 +34,9 @@ final class MachineLimits {
 
   private static final long COPIED_BYTES = 64L << 20;
 
+  /** By the number of threads. */
+  private static final Map<Integer, DeviceLimits> MEASURED = new ConcurrentHashMap<>();
+
   private MachineLimits() {}
 
   /** One measured block. */
@@ -46,7 +51,12 @@ final class MachineLimits {
     double run(int repetitions);
   }
 
-  static DeviceLimits measure(WorkerPool pool) {
+  /** Measures, the first time that this process asks for so many threads. */
+  static DeviceLimits of(WorkerPool pool) {
+    return MEASURED.computeIfAbsent(pool.threads(), _ -> measure(pool));
+  }
+
+  private static DeviceLimits measure(WorkerPool pool) {
     return new DeviceLimits(operationsPerSecond(pool), bytesPerSecond(pool));
   }
 

@@ -22,6 +22,7 @@ import dev.dlm.ir.Value;
 import dev.dlm.op.control.Activations;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
+import dev.dlm.plan.NumberedStep;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.ScanKernel;
@@ -33,6 +34,7 @@ import dev.dlm.runtime.device.DeviceOptions;
 import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.NonFiniteStep;
 import dev.dlm.runtime.device.Sizes;
+import dev.dlm.runtime.device.StepObserver;
 import dev.dlm.testing.ControlGraphs;
 import dev.dlm.testing.OpCase;
 import dev.dlm.testing.OpCases;
@@ -40,7 +42,9 @@ import dev.dlm.text.Verifier;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -212,6 +216,56 @@ class ControlFlowTest {
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }
       assertThat(least).as("bytes of 50 runs").isZero();
+    }
+  }
+
+  /** Writes down which steps began and ended. */
+  private static final class Journal implements StepObserver {
+    private final List<String> entries = new ArrayList<>();
+
+    @Override
+    public void began(int step) {
+      entries.add("+" + step);
+    }
+
+    @Override
+    public void ended(int step) {
+      entries.add("-" + step);
+    }
+  }
+
+  @Test
+  void runObserved_tellsOfStepsInsideOfStepsAsOftenAsTheyRun() {
+    Program program = Compiler.compile(averages()).program("f");
+    List<NumberedStep> steps = NumberedStep.of(program);
+    try (Frame frame = device.prepare(program).bind(Sizes.of(Map.of()), Map.of());
+        Arena arena = Arena.ofConfined()) {
+      write(frame, program, inputs(averages(), "f", Map.of()), arena);
+      Journal journal = new Journal();
+      frame.runObserved(journal);
+      Deque<Integer> open = new ArrayDeque<>();
+      Map<Integer, Integer> calls = new HashMap<>();
+      for (String entry : journal.entries) {
+        int step = Integer.parseInt(entry.substring(1));
+        if (entry.startsWith("+")) {
+          assertThat(open.isEmpty() ? NumberedStep.NONE : open.peek())
+              .isEqualTo(steps.get(step).parent());
+          open.push(step);
+          calls.merge(step, 1, Integer::sum);
+        } else {
+          assertThat(open.pop()).isEqualTo(step);
+        }
+      }
+      assertThat(open).isEmpty();
+      for (NumberedStep step : steps) {
+        if (step.parent() == NumberedStep.NONE) {
+          assertThat(calls).containsEntry(step.number(), 1);
+        } else if (steps.get(step.parent()).step().kernel() instanceof ScanKernel scan) {
+          assertThat(calls.get(step.number()))
+              .isEqualTo((int) scan.length().asLong() * calls.get(step.parent()));
+        }
+      }
+      assertThat(steps).anyMatch(step -> step.depth() > 0);
     }
   }
 

@@ -38,8 +38,8 @@ public interface Device extends AutoCloseable {
   Executable prepare(Program program);
 
   /**
-   * Measures what the device can do at most. Takes up to a few seconds, in which nothing else
-   * should run on it.
+   * Measures what the device can do at most. Takes up to a few seconds at first, in which nothing
+   * else should run on it.
    *
    * @return empty if this kind of device cannot tell
    */

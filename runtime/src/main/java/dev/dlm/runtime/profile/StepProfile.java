@@ -34,8 +34,8 @@ public record StepProfile(
   }
 
   /**
-   * The least time that operations and bytes take by the limits, as a part of the median time. Above
-   * 1 for steps whose operands lie in caches; 0 if the step never ran.
+   * The least time that operations and bytes take by the limits, as a part of the median time.
+   * Above 1 for steps whose operands lie in caches; 0 if the step never ran.
    */
   public double shareOf(DeviceLimits limits) {
     return medianNanos == 0 ? 0 : limits.leastNanos(operations, bytes) / medianNanos;

@@ -163,8 +163,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Measures what the session's device can do at most. Takes up to a few seconds, in which nothing
-   * else should run.
+   * Measures what the session's device can do at most. Takes up to a few seconds at first, in which
+   * nothing else should run.
    *
    * @return empty if the device cannot tell
    */

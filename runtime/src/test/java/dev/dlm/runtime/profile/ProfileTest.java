@@ -35,8 +35,7 @@ class ProfileTest {
 
   @BeforeEach
   void open() {
-    session =
-        Session.open(TestModels.affine(), SessionOptions.defaults().withDevice("reference"));
+    session = Session.open(TestModels.affine(), SessionOptions.defaults().withDevice("reference"));
     call = session.prepare(Graph.PREDICT).input("x", Tensor.of(new float[BATCH * 3], BATCH, 3));
   }
 
