@@ -22,8 +22,18 @@ launcher_is_current || build_launcher || exit 3
 
 read -r generation <"$launcher/current"
 read -r class_path <"$launcher/$generation/class-path"
+# "show --profile" runs kernels, other ways to show do not.
 case ${1:-} in
-  "" | help | -h | --help | -V | --version | check | fmt | show | compile | inspect) cache=plain ;;
+  show)
+    cache=plain
+    case " $* " in
+      *" --profile "*)
+        cache=vector
+        java_options="$java_options $vector_options"
+        ;;
+    esac
+    ;;
+  "" | help | -h | --help | -V | --version | check | fmt | compile | inspect) cache=plain ;;
   *)
     cache=vector
     java_options="$java_options $vector_options"

@@ -31,6 +31,7 @@ class HelpTest {
         "generate",
         "compile",
         "inspect",
+        "bench",
         "devices"
       })
   void help_isTheGoldenText(String command) throws IOException {

@@ -23,6 +23,12 @@ class UsageTest {
           run m.dlmc --threads 0          | --threads 0: expected at least 1
           run m.dlmc --max-memory lots    | 'lots' is no size; sizes are like 512M or 2G
           run m.dlmc --input image        | NAME=FILE
+          bench m.dlmc --callers 0        | --callers 0: expected at least 1
+          bench m.dlmc --seconds 0        | --seconds 0.0: expected more than 0
+          bench m.dlmc --warmup -1        | --warmup -1.0: expected at least 0
+          bench m.dlmc --size B=-1        | --size B=-1: expected at least 0
+          bench m.dlmc --size B=many      | 'many' is not a long
+          train m.dlm --trace-batches 0   | --trace-batches 0: expected at least 1
           show m.dlm --format pdf         | expected one of [text, dot]
           check                           | Missing required parameter: 'FILE'
           """)

@@ -27,6 +27,7 @@ final class StepRunner {
 
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Double> values = new LinkedHashMap<>();
+  private Optional<StepTracing> tracing = Optional.empty();
 
   StepRunner(Session session, List<String> signatures, InputFeed feed, long totalSteps) {
     Tensor total = Tensor.of(new long[] {totalSteps});
@@ -44,6 +45,11 @@ final class StepRunner {
               .findFirst();
       steps.add(new Step(call, feed.bind(call), new ScalarOutputs(call), loss));
     }
+  }
+
+  /** Traces the runs that come now. */
+  void trace(StepTracing runs) {
+    tracing = Optional.of(runs);
   }
 
   /** The number of signatures. */
@@ -71,7 +77,11 @@ final class StepRunner {
   Optional<BadLoss> run(Batch batch, int index) {
     Step step = steps.get(index);
     step.feed.give(batch);
-    step.call.run();
+    if (tracing.isPresent()) {
+      tracing.get().run(step.call);
+    } else {
+      step.call.run();
+    }
     step.outputs.readInto(values);
     if (step.loss.isPresent()) {
       double loss = values.getOrDefault(step.loss.get(), 0.0);

@@ -5,6 +5,7 @@ import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.plan.Program;
+import dev.dlm.runtime.profile.Trace;
 import dev.dlm.runtime.session.NonFinite;
 import dev.dlm.runtime.session.Session;
 import dev.dlm.training.data.Batch;
@@ -110,6 +111,15 @@ public final class Trainer {
   /** Asks the run to end after the current batch and to save its state. */
   public void requestStop() {
     stopRequested = true;
+  }
+
+  /**
+   * Tells a trace when the steps of the first batches begin and end; to be called before the run.
+   *
+   * @param batches how many are traced
+   */
+  public void trace(Trace trace, long batches) {
+    runner.trace(new StepTracing(trace, batches * runner.countSteps()));
   }
 
   /**

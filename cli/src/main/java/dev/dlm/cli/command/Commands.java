@@ -19,6 +19,7 @@ public final class Commands {
           GenerateCommand::new,
           CompileCommand::new,
           InspectCommand::new,
+          BenchCommand::new,
           DevicesCommand::new);
 
   private Commands() {}

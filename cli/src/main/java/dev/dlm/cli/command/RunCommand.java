@@ -7,6 +7,7 @@ import dev.dlm.cli.console.OutputOptions;
 import dev.dlm.cli.io.JsonTensors;
 import dev.dlm.cli.io.TensorFile;
 import dev.dlm.cli.model.DeviceChoice;
+import dev.dlm.cli.model.InputFiles;
 import dev.dlm.cli.model.ModelFile;
 import dev.dlm.cli.model.WeightsFile;
 import dev.dlm.cli.show.TensorText;
@@ -110,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
     try (Model model = Model.load(file, device.sessionOptions())) {
       Program program = model.artifact().plan().program(signature);
       requireOutputs(program);
-      return model.run(signature, read(program));
+      return model.run(signature, InputFiles.read(inputs, program));
     }
   }
 
@@ -119,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
     Plan plan = model.plan().restrictedTo(List.of(signature));
     Program program = plan.program(signature);
     requireOutputs(program);
-    Map<String, Tensor> tensors = read(program);
+    Map<String, Tensor> tensors = InputFiles.read(inputs, program);
     try (Session session = Session.open(plan, device.sessionOptions())) {
       if (!plan.sharedVariables().isEmpty()) {
         try (Checkpoint checkpoint = Checkpoint.open(WeightsFile.choose(weights, model))) {
@@ -130,35 +131,22 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Tensor> read(Program program) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    inputs.forEach((name, path) -> {
-      List<String> known = program.inputs().stream().map(Program.Port::name).toList();
-      int index = known.indexOf(name);
-      if (index < 0) {
-        throw unknown("input", name, known);
-      }
-      tensors.put(name, TensorFile.read(path, program.inputs().get(index).view().type()));
-    });
-    return tensors;
-  }
-
   private void requireOutputs(Program program) {
     List<String> known = program.outputs().stream().map(Program.Port::name).toList();
     for (String name : outputs.keySet()) {
       if (!known.contains(name)) {
-        throw unknown("output", name, known);
+        throw unknown(name, known);
       }
     }
   }
 
-  private GraphException unknown(String kind, String name, List<String> known) {
+  private GraphException unknown(String name, List<String> known) {
     return new GraphException(
         Diagnostic.error(
-                "unknown-" + kind,
-                "'%s' has no %s '%s'".formatted(signature, kind, name),
+                "unknown-output",
+                "'%s' has no output '%s'".formatted(signature, name),
                 Location.UNKNOWN)
-            .withHelp(Suggestion.help(name, kind + "s", known)));
+            .withHelp(Suggestion.help(name, "outputs", known)));
   }
 
   private void show(String name, Tensor tensor) {

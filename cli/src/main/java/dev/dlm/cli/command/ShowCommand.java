@@ -1,26 +1,40 @@
 package dev.dlm.cli.command;
 
+import dev.dlm.cli.bench.BenchInputs;
+import dev.dlm.cli.bench.OpenedModel;
+import dev.dlm.cli.bench.ProfileEvents;
+import dev.dlm.cli.bench.StepMeasurement;
 import dev.dlm.cli.console.Console;
 import dev.dlm.cli.console.Event;
 import dev.dlm.cli.console.ExitCode;
 import dev.dlm.cli.console.OutputOptions;
 import dev.dlm.cli.model.MemoryChoice;
 import dev.dlm.cli.model.ModelFile;
+import dev.dlm.cli.model.SizeChoice;
 import dev.dlm.cli.show.GraphDrawing;
 import dev.dlm.cli.show.PlanDrawing;
 import dev.dlm.cli.show.PlanListing;
+import dev.dlm.cli.show.ProfileListing;
 import dev.dlm.compiler.Passes;
 import dev.dlm.ir.Graph;
 import dev.dlm.plan.Plan;
+import dev.dlm.runtime.device.DeviceLimits;
+import dev.dlm.runtime.profile.StepProfile;
+import dev.dlm.runtime.session.SessionOptions;
+import dev.dlm.runtime.tensor.Tensor;
 import dev.dlm.text.GraphPrinter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code dlm show}: the graph of a model at any stage of its compilation. */
 @Command(
@@ -36,10 +50,12 @@ import picocli.CommandLine.Parameters;
       "  dlm show digits.dlm",
       "  dlm show digits.dlm --after=expand-gradients --signature train",
       "  dlm show digits.dlm --after=plan",
+      "  dlm show digits.dlm --after=plan --signature train --profile --size B=128",
       "  dlm show digits.dlm --format=dot --signature predict | dot -Tsvg > digits.svg",
     })
 final class ShowCommand implements Callable<Integer> {
   private static final String PLAN = "plan";
+  private static final double PROFILE_SECONDS = 4;
 
   private enum Format {
     text,
@@ -47,6 +63,8 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private final Console console;
+
+  @Spec private CommandSpec command = CommandSpec.create();
 
   @Mixin private final OutputOptions output;
 
@@ -78,6 +96,15 @@ final class ShowCommand implements Callable<Integer> {
       description = "Leave nothing out of a text: places, and all elements of constants.")
   private boolean complete;
 
+  @Option(
+      names = "--profile",
+      description =
+          "With --after=plan: run the signature on the processor, and show of each step what was"
+              + " measured (default signature: predict).")
+  private boolean profile;
+
+  @Mixin private final SizeChoice sizes = new SizeChoice();
+
   ShowCommand(Console console) {
     this.console = console;
     this.output = new OutputOptions(console);
@@ -86,10 +113,18 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelFile loaded = ModelFile.load(file, model);
+    if (profile) {
+      return profile(loaded);
+    }
     String text =
         after.equals(Optional.of(PLAN))
             ? plan(memory.plan(loaded, console))
             : graph(loaded.graph());
+    print(text);
+    return ExitCode.DONE;
+  }
+
+  private void print(String text) {
     console.print(text);
     console.emit(
         Event.of("shown")
@@ -97,6 +132,26 @@ final class ShowCommand implements Callable<Integer> {
             .with("stage", after.orElse(""))
             .with("format", format.name())
             .with("text", text));
+  }
+
+  /** The plan of one signature with measured columns. */
+  private int profile(ModelFile loaded) {
+    if (!after.equals(Optional.of(PLAN)) || format != Format.text) {
+      throw new ParameterException(
+          command.commandLine(), "--profile: shows --after=plan, and that as text");
+    }
+    String name = signature.orElse(Graph.PREDICT);
+    Plan plan = memory.plan(loaded, console);
+    try (OpenedModel opened =
+        OpenedModel.open(loaded, plan, name, Optional.empty(), SessionOptions.defaults())) {
+      Map<String, Tensor> inputs = BenchInputs.of(opened.program(), sizes.sizes(), sizes.files());
+      Optional<DeviceLimits> limits = opened.session().measureLimits();
+      List<StepProfile> steps =
+          StepMeasurement.take(opened.session(), name, inputs, PROFILE_SECONDS, Optional.empty())
+              .steps();
+      print(PlanListing.border(opened.program()) + ProfileListing.of(steps, limits));
+      ProfileEvents.emit(console, steps, limits);
+    }
     return ExitCode.DONE;
   }
 

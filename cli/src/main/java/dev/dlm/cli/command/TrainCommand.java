@@ -11,8 +11,10 @@ import dev.dlm.cli.model.ModelFile;
 import dev.dlm.cli.plot.TrainingPlot;
 import dev.dlm.cli.progress.Metrics;
 import dev.dlm.cli.progress.TrainingReporter;
+import dev.dlm.cli.progress.TrainingTrace;
 import dev.dlm.ir.TrainingRecipe;
 import dev.dlm.plan.Plan;
+import dev.dlm.runtime.profile.Trace;
 import dev.dlm.runtime.session.Session;
 import dev.dlm.training.Trainer;
 import dev.dlm.training.TrainingFolder;
@@ -111,6 +113,18 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Path> plot = Optional.empty();
 
   @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write a trace of the first batches, which ui.perfetto.dev opens.")
+  private Optional<Path> trace = Optional.empty();
+
+  @Option(
+      names = "--trace-batches",
+      paramLabel = "N",
+      description = "How many batches --trace takes (default: 20).")
+  private long traceBatches = 20;
+
+  @Option(
       names = "--model",
       paramLabel = "NAME",
       description = "One of several models in the file.")
@@ -127,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
     requirePositive("--batch", batch.orElse(1));
     requirePositive("--save-steps", saveSteps.orElse(1L));
     requirePositive("--max-batches", maxBatches.orElse(1L));
+    requirePositive("--trace-batches", traceBatches);
     ModelFile model = ModelFile.load(file, modelName);
     TrainingRecipe recipe = model.recipe();
     RecipeData readers = data.of(model);
@@ -145,6 +160,11 @@ final class TrainCommand implements Callable<Integer> {
           TrainingReporter reporter = new TrainingReporter(console)) {
         TrainingListener listener =
             plot.isPresent() ? reporter.and(new TrainingPlot(plot.get())) : reporter;
+        if (trace.isPresent()) {
+          Trace steps = new Trace(Trace.STANDARD_EVENTS);
+          trainer.trace(steps, traceBatches);
+          listener = listener.and(new TrainingTrace(steps, traceBatches, trace.get()));
+        }
         return finish(trainer.run(listener), folder);
       }
     }
