@@ -12,7 +12,7 @@ public final class Durations {
   private static final int CLASSES = 1 << PRECISION_BITS;
 
   /** By power of two, then by the bits that follow the first. */
-  private final long @Nullable [][] counts = new long[Long.SIZE][];
+  private final long[] @Nullable [] counts = new long[Long.SIZE][];
 
   private long count;
   private long totalNanos;
