@@ -122,7 +122,24 @@ class ArchitectureTest {
               "dev.dlm..",
               "com.google.protobuf..",
               "org.jspecify..",
-              "jdk.incubator.vector..");
+              "jdk.incubator.vector..",
+              "jdk.jfr..");
+
+  @ArchTest
+  static final ArchRule flightRecorder_isUsedByItsEventsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.dlm..")
+          .and()
+          .doNotHaveSimpleName("RunEvent")
+          .and()
+          .doNotHaveSimpleName("StepEvent")
+          .and()
+          .resideOutsideOfPackage("dev.dlm.benchmarks..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jdk.jfr..")
+          .because("a JVM may lack the module jdk.jfr");
 
   @ArchTest
   static final ArchRule standardStreams_areUsedByProgramsAlone =
