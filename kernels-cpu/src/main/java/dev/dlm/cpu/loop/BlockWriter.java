@@ -22,7 +22,6 @@ import java.util.Arrays;
  * along a line.
  */
 abstract class BlockWriter {
-  static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
   static final ClassDesc STATE = LoopState.class.describeConstable().orElseThrow();
   static final ClassDesc FOLDS = FoldArrays.class.describeConstable().orElseThrow();
   static final ClassDesc MEMORY = ElementMemory.class.describeConstable().orElseThrow();
@@ -39,7 +38,6 @@ abstract class BlockWriter {
   /** Locals of the values of operations that do not vary. */
   final int[] fixedValues;
 
-  final int[] segments;
   final int[] positions;
   final int[] innerSteps;
   final int[] inside;
@@ -65,7 +63,6 @@ abstract class BlockWriter {
     int forms = shape.countForms();
     int folds = shape.countFolds();
     fixedValues = filled(shape.operations().size());
-    segments = filled(forms);
     positions = filled(forms);
     innerSteps = filled(forms);
     outerSteps = filled(forms);
@@ -103,7 +100,7 @@ abstract class BlockWriter {
     for (StoreShape store : shape.stores()) {
       if (isOncePerLine(store)) {
         code.loadLocal(Kind.of(dtype(store.value())).type(), fixedValues[store.value()]);
-        code.aload(segments[store.access()]).lload(positions[store.access()]);
+        code.lload(positions[store.access()]);
         scalar.store(dtype(store.value()));
       }
     }
@@ -155,12 +152,6 @@ abstract class BlockWriter {
       if (access.step() == Step.ANY) {
         innerSteps[form] = loadLong("innerSteps", form);
       }
-      segments[form] = code.allocateLocal(TypeKind.REFERENCE);
-      code.aload(STATE_SLOT)
-          .getfield(STATE, "segments", SEGMENT.arrayType())
-          .loadConstant(form)
-          .aaload()
-          .astore(segments[form]);
       if (access.bounded()) {
         inside[form] = code.allocateLocal(TypeKind.INT);
         code.aload(STATE_SLOT)
@@ -263,12 +254,11 @@ abstract class BlockWriter {
     if (bounded) {
       code.iload(inside[load.access()]).ifeq(outside);
     }
-    code.aload(segments[load.access()]);
     address.run();
     code.invokestatic(
         MEMORY,
         FunctionNames.of("load", load.dtype()),
-        MethodTypeDesc.of(Kind.of(load.dtype()).desc(), SEGMENT, CD_long));
+        MethodTypeDesc.of(Kind.of(load.dtype()).desc(), CD_long));
     if (bounded) {
       code.goto_(end).labelBinding(outside);
       scalar.literal(load.otherwise());

@@ -1,6 +1,7 @@
 package dev.dlm.cpu.loop;
 
 import dev.dlm.cpu.loop.BlockShape.Mode;
+import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.DType;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.runtime.device.Sizes;
@@ -33,6 +34,10 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
   private final boolean isRows;
   private final boolean isColumns;
   private final long stateBytes;
+
+  /** Kept alive with the loop: generated code knows their addresses alone. */
+  private final List<MemorySegment> segments;
+
   private final int countStates;
 
   BoundLoop(Binding binding, IterationSpace space, int outerAxis, int innerAxis, Mode mode) {
@@ -59,8 +64,9 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
       bounded[i] = shapes.get(i).accesses().stream().anyMatch(BlockShape.AccessShape::bounded);
     }
     this.offsets = new long[space.countForms()];
+    this.segments = binding.segments();
     for (int form = 0; form < offsets.length; form++) {
-      offsets[form] = space.offset(form);
+      offsets[form] = space.offset(form) + (form < segments.size() ? address(form) : 0);
     }
     this.axisStrides = new long[space.rank()][];
     for (int axis = 0; axis < axisStrides.length; axis++) {
@@ -68,7 +74,6 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
     }
     long[] outerSteps = outerAxis < 0 ? new long[offsets.length] : axisStrides[outerAxis];
     long[] parameters = binding.parameters().stream().mapToLong(Long::longValue).toArray();
-    MemorySegment[] segments = binding.segments().toArray(MemorySegment[]::new);
     FoldArithmetic folds = structure.folds();
     this.countStates = isShared() ? pool.threads() : 1;
     this.states =
@@ -76,7 +81,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
             countStates,
             () ->
                 new LoopState(
-                    segments,
+                    segments.size(),
                     outerSteps,
                     axisStrides[innerAxis],
                     parameters,
@@ -86,6 +91,18 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
                     new FoldArrays(folds.dtypes(), laneStride)));
     this.stateBytes =
         new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride).sizeBytes();
+  }
+
+  /** The address of an access' operand, in which all places of the access must lie. */
+  private long address(int access) {
+    MemorySegment segment = segments.get(access);
+    boolean fits =
+        space.isBounded(access)
+            || space.isInside(access, segment.byteSize() - structure.dtype(access).sizeBytes());
+    if (!segment.isNative() || !fits) {
+      throw new InternalException("access " + access + " does not lie within " + segment);
+    }
+    return segment.address();
   }
 
   /** What a loop is bound to. */

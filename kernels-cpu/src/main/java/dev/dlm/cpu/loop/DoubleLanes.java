@@ -1,6 +1,5 @@
 package dev.dlm.cpu.loop;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
@@ -19,12 +18,12 @@ final class DoubleLanes {
     return DoubleVector.broadcast(species, value);
   }
 
-  static DoubleVector load(VectorSpecies<Double> species, MemorySegment memory, long at) {
-    return DoubleVector.fromMemorySegment(species, memory, at, ByteOrder.LITTLE_ENDIAN);
+  static DoubleVector load(VectorSpecies<Double> species, long at) {
+    return DoubleVector.fromMemorySegment(species, ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
-  static void store(DoubleVector value, MemorySegment memory, long at) {
-    value.intoMemorySegment(memory, at, ByteOrder.LITTLE_ENDIAN);
+  static void store(DoubleVector value, long at) {
+    value.intoMemorySegment(ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   static DoubleVector load(VectorSpecies<Double> species, double[] array, int at) {
@@ -36,16 +35,16 @@ final class DoubleLanes {
   }
 
   /** Collects as many elements, {@code step} bytes apart, in an array. */
-  static void gather(double[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void gather(double[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      buffer[lane] = ElementMemory.loadF64(memory, at + lane * step);
+      buffer[lane] = ElementMemory.loadF64(at + lane * step);
     }
   }
 
   /** Writes as many elements of an array to places {@code step} bytes apart. */
-  static void scatter(double[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void scatter(double[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      ElementMemory.storeF64(buffer[lane], memory, at + lane * step);
+      ElementMemory.storeF64(buffer[lane], at + lane * step);
     }
   }
 

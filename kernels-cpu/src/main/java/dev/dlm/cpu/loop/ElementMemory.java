@@ -5,10 +5,18 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Elements in memory, as generated scalar code reads and writes them: one pair of methods for each
- * element type, named after it.
+ * Elements at addresses of the process, as generated scalar code reads and writes them: one pair of
+ * methods for each element type, named after it.
+ *
+ * <p>Generated code does not take the operands' segments: which of the JDK's classes of segments an
+ * access meets, whether it lies within it, and whether that is still alive would be asked again at
+ * each access, which is more work than most loops do. {@link BoundLoop} asks once, and keeps the
+ * segments alive.
  */
 final class ElementMemory {
+  /** Everything that has an address. */
+  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble DOUBLE =
@@ -23,76 +31,76 @@ final class ElementMemory {
 
   private ElementMemory() {}
 
-  static float loadF32(MemorySegment memory, long at) {
-    return memory.get(FLOAT, at);
+  static float loadF32(long at) {
+    return ALL.get(FLOAT, at);
   }
 
-  static void storeF32(float value, MemorySegment memory, long at) {
-    memory.set(FLOAT, at, value);
+  static void storeF32(float value, long at) {
+    ALL.set(FLOAT, at, value);
   }
 
-  static double loadF64(MemorySegment memory, long at) {
-    return memory.get(DOUBLE, at);
+  static double loadF64(long at) {
+    return ALL.get(DOUBLE, at);
   }
 
-  static void storeF64(double value, MemorySegment memory, long at) {
-    memory.set(DOUBLE, at, value);
+  static void storeF64(double value, long at) {
+    ALL.set(DOUBLE, at, value);
   }
 
-  static float loadF16(MemorySegment memory, long at) {
-    return Float.float16ToFloat(memory.get(SHORT, at));
+  static float loadF16(long at) {
+    return Float.float16ToFloat(ALL.get(SHORT, at));
   }
 
-  static void storeF16(float value, MemorySegment memory, long at) {
-    memory.set(SHORT, at, Float.floatToFloat16(value));
+  static void storeF16(float value, long at) {
+    ALL.set(SHORT, at, Float.floatToFloat16(value));
   }
 
-  static float loadBf16(MemorySegment memory, long at) {
-    return Float.intBitsToFloat(memory.get(SHORT, at) << 16);
+  static float loadBf16(long at) {
+    return Float.intBitsToFloat(ALL.get(SHORT, at) << 16);
   }
 
   /** The value is rounded to {@code bf16} already; a NaN whose payload is below becomes quiet. */
-  static void storeBf16(float value, MemorySegment memory, long at) {
-    memory.set(SHORT, at, (short) (Float.floatToIntBits(value) >>> 16));
+  static void storeBf16(float value, long at) {
+    ALL.set(SHORT, at, (short) (Float.floatToIntBits(value) >>> 16));
   }
 
-  static long loadI64(MemorySegment memory, long at) {
-    return memory.get(LONG, at);
+  static long loadI64(long at) {
+    return ALL.get(LONG, at);
   }
 
-  static void storeI64(long value, MemorySegment memory, long at) {
-    memory.set(LONG, at, value);
+  static void storeI64(long value, long at) {
+    ALL.set(LONG, at, value);
   }
 
-  static int loadI32(MemorySegment memory, long at) {
-    return memory.get(INT, at);
+  static int loadI32(long at) {
+    return ALL.get(INT, at);
   }
 
-  static void storeI32(int value, MemorySegment memory, long at) {
-    memory.set(INT, at, value);
+  static void storeI32(int value, long at) {
+    ALL.set(INT, at, value);
   }
 
-  static int loadI8(MemorySegment memory, long at) {
-    return memory.get(BYTE, at);
+  static int loadI8(long at) {
+    return ALL.get(BYTE, at);
   }
 
-  static void storeI8(int value, MemorySegment memory, long at) {
-    memory.set(BYTE, at, (byte) value);
+  static void storeI8(int value, long at) {
+    ALL.set(BYTE, at, (byte) value);
   }
 
-  static int loadU8(MemorySegment memory, long at) {
-    return memory.get(BYTE, at) & 0xff;
+  static int loadU8(long at) {
+    return ALL.get(BYTE, at) & 0xff;
   }
 
-  static void storeU8(int value, MemorySegment memory, long at) {
-    memory.set(BYTE, at, (byte) value);
+  static void storeU8(int value, long at) {
+    ALL.set(BYTE, at, (byte) value);
   }
 
-  static int loadBool(MemorySegment memory, long at) {
-    return memory.get(BYTE, at) != 0 ? 1 : 0;
+  static int loadBool(long at) {
+    return ALL.get(BYTE, at) != 0 ? 1 : 0;
   }
 
-  static void storeBool(int value, MemorySegment memory, long at) {
-    memory.set(BYTE, at, (byte) value);
+  static void storeBool(int value, long at) {
+    ALL.set(BYTE, at, (byte) value);
   }
 }

@@ -2,7 +2,6 @@ package dev.dlm.cpu.loop;
 
 import dev.dlm.cpu.math.FloatVectorMath;
 import dev.dlm.cpu.math.FloatVectorTrigonometry;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,12 +20,12 @@ final class FloatLanes {
     return FloatVector.broadcast(species, value);
   }
 
-  static FloatVector load(VectorSpecies<Float> species, MemorySegment memory, long at) {
-    return FloatVector.fromMemorySegment(species, memory, at, ByteOrder.LITTLE_ENDIAN);
+  static FloatVector load(VectorSpecies<Float> species, long at) {
+    return FloatVector.fromMemorySegment(species, ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
-  static void store(FloatVector value, MemorySegment memory, long at) {
-    value.intoMemorySegment(memory, at, ByteOrder.LITTLE_ENDIAN);
+  static void store(FloatVector value, long at) {
+    value.intoMemorySegment(ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   static FloatVector load(VectorSpecies<Float> species, float[] array, int at) {
@@ -38,16 +37,16 @@ final class FloatLanes {
   }
 
   /** Collects as many elements, {@code step} bytes apart, in an array. */
-  static void gather(float[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void gather(float[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      buffer[lane] = ElementMemory.loadF32(memory, at + lane * step);
+      buffer[lane] = ElementMemory.loadF32(at + lane * step);
     }
   }
 
   /** Writes as many elements of an array to places {@code step} bytes apart. */
-  static void scatter(float[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void scatter(float[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      ElementMemory.storeF32(buffer[lane], memory, at + lane * step);
+      ElementMemory.storeF32(buffer[lane], at + lane * step);
     }
   }
 

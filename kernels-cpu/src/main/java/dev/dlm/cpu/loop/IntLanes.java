@@ -1,6 +1,5 @@
 package dev.dlm.cpu.loop;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,12 +18,12 @@ final class IntLanes {
     return IntVector.broadcast(species, value);
   }
 
-  static IntVector load(VectorSpecies<Integer> species, MemorySegment memory, long at) {
-    return IntVector.fromMemorySegment(species, memory, at, ByteOrder.LITTLE_ENDIAN);
+  static IntVector load(VectorSpecies<Integer> species, long at) {
+    return IntVector.fromMemorySegment(species, ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
-  static void store(IntVector value, MemorySegment memory, long at) {
-    value.intoMemorySegment(memory, at, ByteOrder.LITTLE_ENDIAN);
+  static void store(IntVector value, long at) {
+    value.intoMemorySegment(ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   static IntVector load(VectorSpecies<Integer> species, int[] array, int at) {
@@ -36,16 +35,16 @@ final class IntLanes {
   }
 
   /** Collects as many elements, {@code step} bytes apart, in an array. */
-  static void gather(int[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void gather(int[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      buffer[lane] = ElementMemory.loadI32(memory, at + lane * step);
+      buffer[lane] = ElementMemory.loadI32(at + lane * step);
     }
   }
 
   /** Writes as many elements of an array to places {@code step} bytes apart. */
-  static void scatter(int[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void scatter(int[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      ElementMemory.storeI32(buffer[lane], memory, at + lane * step);
+      ElementMemory.storeI32(buffer[lane], at + lane * step);
     }
   }
 

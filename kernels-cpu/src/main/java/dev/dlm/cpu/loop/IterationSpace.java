@@ -104,6 +104,12 @@ final class IterationSpace {
     return dims.stream().mapToLong(dim -> binding.of(dim) * factor).toArray();
   }
 
+  /** Whether a form stays between 0 and {@code last}; so it does where there are no iterations. */
+  boolean isInside(int form, long last) {
+    return Arrays.stream(sizes).anyMatch(size -> size == 0)
+        || holdsEverywhere(sizes, offsets[form], strides[form], last + 1);
+  }
+
   private static boolean holdsEverywhere(
       long[] sizes, long offset, long[] coefficients, long extent) {
     long least = offset;

@@ -1,6 +1,5 @@
 package dev.dlm.cpu.loop;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
@@ -19,12 +18,12 @@ final class LongLanes {
     return LongVector.broadcast(species, value);
   }
 
-  static LongVector load(VectorSpecies<Long> species, MemorySegment memory, long at) {
-    return LongVector.fromMemorySegment(species, memory, at, ByteOrder.LITTLE_ENDIAN);
+  static LongVector load(VectorSpecies<Long> species, long at) {
+    return LongVector.fromMemorySegment(species, ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
-  static void store(LongVector value, MemorySegment memory, long at) {
-    value.intoMemorySegment(memory, at, ByteOrder.LITTLE_ENDIAN);
+  static void store(LongVector value, long at) {
+    value.intoMemorySegment(ElementMemory.ALL, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   static LongVector load(VectorSpecies<Long> species, long[] array, int at) {
@@ -36,16 +35,16 @@ final class LongLanes {
   }
 
   /** Collects as many elements, {@code step} bytes apart, in an array. */
-  static void gather(long[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void gather(long[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      buffer[lane] = ElementMemory.loadI64(memory, at + lane * step);
+      buffer[lane] = ElementMemory.loadI64(at + lane * step);
     }
   }
 
   /** Writes as many elements of an array to places {@code step} bytes apart. */
-  static void scatter(long[] buffer, int count, MemorySegment memory, long at, long step) {
+  static void scatter(long[] buffer, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      ElementMemory.storeI64(buffer[lane], memory, at + lane * step);
+      ElementMemory.storeI64(buffer[lane], at + lane * step);
     }
   }
 

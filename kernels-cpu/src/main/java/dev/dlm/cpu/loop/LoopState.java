@@ -1,16 +1,12 @@
 package dev.dlm.cpu.loop;
 
 import dev.dlm.plan.LoopKernel;
-import java.lang.foreign.MemorySegment;
 
 /**
- * What generated code works on: memory, positions, and the arrays of running folds. Used by one
+ * What generated code works on: positions in memory and the arrays of running folds. Used by one
  * thread at a time. Fields are read by name from generated classes.
  */
 final class LoopState {
-  /** The memory of each access. */
-  final MemorySegment[] segments;
-
   /** Bytes, for accesses, or elements, for other linear forms, by which a line moves on. */
   final long[] outerSteps;
 
@@ -20,7 +16,10 @@ final class LoopState {
   /** Numbers that do not change while the kernel runs. */
   final long[] parameters;
 
-  /** Where each linear form stands at the first iteration of the first line. */
+  /**
+   * Where each linear form stands at the first iteration of the first line; addresses, for
+   * accesses.
+   */
   final long[] positions;
 
   /** For each bounded access whether all of this run lies inside. */
@@ -63,7 +62,7 @@ final class LoopState {
   final long[] row;
 
   LoopState(
-      MemorySegment[] segments,
+      int countAccesses,
       long[] outerSteps,
       long[] innerSteps,
       long[] parameters,
@@ -71,14 +70,13 @@ final class LoopState {
       int laneStride,
       FoldArrays lanes,
       FoldArrays results) {
-    this.segments = segments;
     this.outerSteps = outerSteps;
     this.innerSteps = innerSteps;
     this.parameters = parameters;
     this.positions = new long[outerSteps.length];
     this.line = new long[outerSteps.length];
     this.row = new long[outerSteps.length];
-    this.inside = new boolean[segments.length];
+    this.inside = new boolean[countAccesses];
     this.counters = new long[axes];
     this.laneStride = laneStride;
     this.lanes = lanes;

@@ -1,6 +1,5 @@
 package dev.dlm.cpu.loop;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorMask;
@@ -40,43 +39,43 @@ final class MaskLanes {
   }
 
   /** One bit for each of as many neighbouring booleans; {@code count} is 2, 4, 8 or 16. */
-  static long load(int count, MemorySegment memory, long at) {
+  static long load(int count, long at) {
     return switch (count) {
       case 16 ->
-          Long.compress(memory.get(LONG, at), LOWEST_BITS)
-              | Long.compress(memory.get(LONG, at + 8), LOWEST_BITS) << 8;
-      case 8 -> Long.compress(memory.get(LONG, at), LOWEST_BITS);
-      case 4 -> Long.compress(memory.get(INT, at), LOWEST_BITS);
-      default -> Long.compress(memory.get(SHORT, at), LOWEST_BITS);
+          Long.compress(ElementMemory.ALL.get(LONG, at), LOWEST_BITS)
+              | Long.compress(ElementMemory.ALL.get(LONG, at + 8), LOWEST_BITS) << 8;
+      case 8 -> Long.compress(ElementMemory.ALL.get(LONG, at), LOWEST_BITS);
+      case 4 -> Long.compress(ElementMemory.ALL.get(INT, at), LOWEST_BITS);
+      default -> Long.compress(ElementMemory.ALL.get(SHORT, at), LOWEST_BITS);
     };
   }
 
   /** Writes what {@link #load} reads. */
-  static void store(long bits, int count, MemorySegment memory, long at) {
+  static void store(long bits, int count, long at) {
     switch (count) {
       case 16 -> {
-        memory.set(LONG, at, Long.expand(bits, LOWEST_BITS));
-        memory.set(LONG, at + 8, Long.expand(bits >>> 8, LOWEST_BITS));
+        ElementMemory.ALL.set(LONG, at, Long.expand(bits, LOWEST_BITS));
+        ElementMemory.ALL.set(LONG, at + 8, Long.expand(bits >>> 8, LOWEST_BITS));
       }
-      case 8 -> memory.set(LONG, at, Long.expand(bits, LOWEST_BITS));
-      case 4 -> memory.set(INT, at, (int) Long.expand(bits, LOWEST_BITS));
-      default -> memory.set(SHORT, at, (short) Long.expand(bits, LOWEST_BITS));
+      case 8 -> ElementMemory.ALL.set(LONG, at, Long.expand(bits, LOWEST_BITS));
+      case 4 -> ElementMemory.ALL.set(INT, at, (int) Long.expand(bits, LOWEST_BITS));
+      default -> ElementMemory.ALL.set(SHORT, at, (short) Long.expand(bits, LOWEST_BITS));
     }
   }
 
   /** One bit for each of as many booleans, {@code step} bytes apart. */
-  static long gather(int count, MemorySegment memory, long at, long step) {
+  static long gather(int count, long at, long step) {
     long bits = 0;
     for (int lane = 0; lane < count; lane++) {
-      bits |= (long) ElementMemory.loadBool(memory, at + lane * step) << lane;
+      bits |= (long) ElementMemory.loadBool(at + lane * step) << lane;
     }
     return bits;
   }
 
   /** Writes what {@link #gather} reads. */
-  static void scatter(long bits, int count, MemorySegment memory, long at, long step) {
+  static void scatter(long bits, int count, long at, long step) {
     for (int lane = 0; lane < count; lane++) {
-      ElementMemory.storeBool((int) (bits >>> lane) & 1, memory, at + lane * step);
+      ElementMemory.storeBool((int) (bits >>> lane) & 1, at + lane * step);
     }
   }
 

@@ -53,7 +53,6 @@ final class ScalarBlockWriter extends BlockWriter {
     for (StoreShape store : shape.stores()) {
       if (!isOncePerLine(store)) {
         loadValue(store.value());
-        code.aload(segments[store.access()]);
         address(store.access());
         scalar.store(dtype(store.value()));
       }

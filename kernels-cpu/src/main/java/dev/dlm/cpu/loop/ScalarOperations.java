@@ -42,12 +42,12 @@ final class ScalarOperations {
         MethodTypeDesc.of(Kind.of(to).desc(), Kind.of(from).desc()));
   }
 
-  /** Writes value, segment and address, all on the stack, to memory. */
+  /** Writes value and address, both on the stack, to memory. */
   void store(DType dtype) {
     code.invokestatic(
         BlockWriter.MEMORY,
         FunctionNames.of("store", dtype),
-        MethodTypeDesc.of(CD_void, Kind.of(dtype).desc(), BlockWriter.SEGMENT, CD_long));
+        MethodTypeDesc.of(CD_void, Kind.of(dtype).desc(), CD_long));
   }
 
   /**

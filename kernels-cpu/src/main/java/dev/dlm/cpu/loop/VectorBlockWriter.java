@@ -192,9 +192,9 @@ final class VectorBlockWriter extends BlockWriter {
     }
     if (accessShape.step() == Step.ANY) {
       vectors.gather(
-          load.dtype(), segments[access], () -> address(access, copy), innerSteps[access]);
+          load.dtype(), () -> address(access, copy), innerSteps[access]);
     } else {
-      vectors.load(load.dtype(), segments[access], () -> address(access, copy));
+      vectors.load(load.dtype(), () -> address(access, copy));
     }
     if (accessShape.bounded()) {
       code.goto_(end).labelBinding(outside);
@@ -212,9 +212,9 @@ final class VectorBlockWriter extends BlockWriter {
     int value = values[store.value()][copy];
     if (shape.accesses().get(access).step() == Step.ANY) {
       vectors.scatter(
-          dtype, value, segments[access], () -> address(access, copy), innerSteps[access]);
+          dtype, value, () -> address(access, copy), innerSteps[access]);
     } else {
-      vectors.store(dtype, value, segments[access], () -> address(access, copy));
+      vectors.store(dtype, value, () -> address(access, copy));
     }
   }
 

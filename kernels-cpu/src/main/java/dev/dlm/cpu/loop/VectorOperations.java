@@ -64,56 +64,54 @@ final class VectorOperations {
   }
 
   /** Leaves neighbouring elements on the stack. */
-  void load(DType dtype, int segment, Runnable address) {
+  void load(DType dtype, Runnable address) {
     LaneType type = laneTypeOf(dtype);
     species(type);
     if (dtype == DType.BOOL) {
-      code.loadConstant(lanes).aload(segment);
+      code.loadConstant(lanes);
       address.run();
-      invoke(MASKS, "load", CD_long, CD_int, BlockWriter.SEGMENT, CD_long);
+      invoke(MASKS, "load", CD_long, CD_int, CD_long);
       call(MASKS, "fromBits", LaneType.MASK, LaneType.SPECIES, CD_long);
     } else {
-      code.aload(segment);
       address.run();
-      call(type.functions(), "load", type.vector(), LaneType.SPECIES, BlockWriter.SEGMENT, CD_long);
+      call(type.functions(), "load", type.vector(), LaneType.SPECIES, CD_long);
     }
   }
 
   /** Writes neighbouring elements. */
-  void store(DType dtype, int value, int segment, Runnable address) {
+  void store(DType dtype, int value, Runnable address) {
     LaneType type = laneTypeOf(dtype);
     code.aload(value);
     if (dtype == DType.BOOL) {
       call(MASKS, "toBits", CD_long, LaneType.MASK);
-      code.loadConstant(lanes).aload(segment);
+      code.loadConstant(lanes);
       address.run();
-      invoke(MASKS, "store", CD_void, CD_long, CD_int, BlockWriter.SEGMENT, CD_long);
+      invoke(MASKS, "store", CD_void, CD_long, CD_int, CD_long);
     } else {
-      code.aload(segment);
       address.run();
-      call(type.functions(), "store", CD_void, type.vector(), BlockWriter.SEGMENT, CD_long);
+      call(type.functions(), "store", CD_void, type.vector(), CD_long);
     }
   }
 
   /** Leaves elements that are {@code step} bytes apart on the stack. */
-  void gather(DType dtype, int segment, Runnable address, int step) {
+  void gather(DType dtype, Runnable address, int step) {
     LaneType type = laneTypeOf(dtype);
     if (dtype == DType.BOOL) {
       species(type);
-      code.loadConstant(lanes).aload(segment);
+      code.loadConstant(lanes);
       address.run();
       code.lload(step);
-      invoke(MASKS, "gather", CD_long, CD_int, BlockWriter.SEGMENT, CD_long, CD_long);
+      invoke(MASKS, "gather", CD_long, CD_int, CD_long, CD_long);
       call(MASKS, "fromBits", LaneType.MASK, LaneType.SPECIES, CD_long);
       return;
     }
     buffer(type);
-    code.loadConstant(lanes).aload(segment);
+    code.loadConstant(lanes);
     address.run();
     code.lload(step);
     ClassDesc array = type.element().arrayType();
     invoke(
-        type.functions(), "gather", CD_void, array, CD_int, BlockWriter.SEGMENT, CD_long, CD_long);
+        type.functions(), "gather", CD_void, array, CD_int, CD_long, CD_long);
     species(type);
     buffer(type);
     code.iconst_0();
@@ -121,27 +119,27 @@ final class VectorOperations {
   }
 
   /** Writes elements that are {@code step} bytes apart. */
-  void scatter(DType dtype, int value, int segment, Runnable address, int step) {
+  void scatter(DType dtype, int value, Runnable address, int step) {
     LaneType type = laneTypeOf(dtype);
     code.aload(value);
     if (dtype == DType.BOOL) {
       call(MASKS, "toBits", CD_long, LaneType.MASK);
-      code.loadConstant(lanes).aload(segment);
+      code.loadConstant(lanes);
       address.run();
       code.lload(step);
-      invoke(MASKS, "scatter", CD_void, CD_long, CD_int, BlockWriter.SEGMENT, CD_long, CD_long);
+      invoke(MASKS, "scatter", CD_void, CD_long, CD_int, CD_long, CD_long);
       return;
     }
     buffer(type);
     code.iconst_0();
     storeArray(type);
     buffer(type);
-    code.loadConstant(lanes).aload(segment);
+    code.loadConstant(lanes);
     address.run();
     code.lload(step);
     ClassDesc array = type.element().arrayType();
     invoke(
-        type.functions(), "scatter", CD_void, array, CD_int, BlockWriter.SEGMENT, CD_long, CD_long);
+        type.functions(), "scatter", CD_void, array, CD_int, CD_long, CD_long);
   }
 
   private void buffer(LaneType type) {

@@ -29,6 +29,9 @@ final class VectorWarmUp {
    */
   private static final int ITERATIONS = 256;
 
+  /** Room for as many elements of any type, all accesses' in one place. */
+  private static final int BYTES = 16 * ITERATIONS;
+
   private static final int RUNS_BETWEEN_LOOKS = 16;
   private static final System.Logger LOGGER = System.getLogger(VectorWarmUp.class.getName());
   private static final ThreadPoolExecutor THREAD = thread();
@@ -55,13 +58,15 @@ final class VectorWarmUp {
 
   private static void warmUp(BlockCode block, Supplier<LoopCode> maker) {
     LoopCode vector = maker.get();
-    LoopState state = state(block.shape());
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (System.nanoTime() < deadline) {
-      long fast = time(vector, state);
-      if (fast < time(block.scalar(), state)) {
-        block.changeOver(vector);
-        return;
+    try (Arena arena = Arena.ofConfined()) {
+      LoopState state = state(block.shape(), arena.allocate(BYTES, 64));
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (System.nanoTime() < deadline) {
+        long fast = time(vector, state);
+        if (fast < time(block.scalar(), state)) {
+          block.changeOver(vector);
+          return;
+        }
       }
     }
     LOGGER.log(
@@ -83,29 +88,30 @@ final class VectorWarmUp {
     return least;
   }
 
-  private static LoopState state(BlockShape shape) {
+  private static LoopState state(BlockShape shape, MemorySegment memory) {
     int forms = shape.countForms();
-    MemorySegment memory = Arena.ofAuto().allocate(16L * ITERATIONS, 64);
-    MemorySegment[] segments = new MemorySegment[shape.accesses().size()];
-    Arrays.fill(segments, memory);
+    int accesses = shape.accesses().size();
     long[] steps = new long[forms];
     Arrays.fill(steps, 1);
-    for (int access = 0; access < segments.length; access++) {
+    for (int access = 0; access < accesses; access++) {
       AccessShape accessShape = shape.accesses().get(access);
       steps[access] = accessShape.dtype().sizeBytes();
     }
     boolean byRows = shape.mode() == BlockShape.Mode.ROWS;
     int length = byRows ? ITERATIONS : 1;
     List<DType> folds = folds(shape);
-    return new LoopState(
-        segments,
-        new long[forms],
-        steps,
-        new long[shape.countParameters()],
-        0,
-        length,
-        new FoldArrays(folds, LoopKernel.FOLD_LANES * length),
-        new FoldArrays(folds, length));
+    LoopState state =
+        new LoopState(
+            accesses,
+            new long[forms],
+            steps,
+            new long[shape.countParameters()],
+            0,
+            length,
+            new FoldArrays(folds, LoopKernel.FOLD_LANES * length),
+            new FoldArrays(folds, length));
+    Arrays.fill(state.positions, 0, accesses, memory.address());
+    return state;
   }
 
   /** The type of each fold that the block makes or reads. */
