@@ -25,14 +25,23 @@ public final class FloatMath {
   /** Above this {@code exp} overflows. */
   static final float EXP_MAX = 0x1.62e42ep6f;
 
-  /** Below this {@code exp} rounds to zero. */
-  static final float EXP_MIN = -0x1.9fe368p6f;
+  /** Of this {@code exp} is infinite, and still made of two powers of two. */
+  static final float EXP_INFINITE = 89f;
+
+  /** Of this {@code exp} rounds to zero, and is still made of two powers of two. */
+  static final float EXP_ZERO = -104.5f;
 
   /** Below this {@code expm1} rounds to −1. */
   static final float EXPM1_MIN = -17.5f;
 
   /** From here on {@code tanh} rounds to 1. */
   static final float TANH_MAX = 9.1f;
+
+  /** The bits of 1, of ½ and of −1: with a multiple of the lowest bit of exponents, of powers. */
+  static final int ONE_BITS = 0x3f800000;
+
+  static final int HALF_BITS = 0x3f000000;
+  static final int MINUS_ONE_BITS = 0xbf800000;
 
   static final int SIGN_BIT = 0x80000000;
   static final int EXPONENT_SHIFT = 23;
@@ -41,12 +50,11 @@ public final class FloatMath {
   static final int SQRT_HALF_BITS = 0x3f3504f3;
 
   // (exp(r) - 1 - r) / r² on |r| ≤ ln(2) / 2.
-  static final float E0 = 0.5f;
-  static final float E1 = 0.16666667f;
-  static final float E2 = 0.041666467f;
-  static final float E3 = 0.0083333105f;
-  static final float E4 = 0.001393365f;
-  static final float E5 = 1.9890991e-04f;
+  static final float E0 = 0.49999997f;
+  static final float E1 = 0.16666543f;
+  static final float E2 = 0.0416672f;
+  static final float E3 = 0.0083665475f;
+  static final float E4 = 0.0013882515f;
 
   // (log(1 + f) - f + f²/2) / f³ on √½ ≤ 1 + f ≤ √2.
   static final float L0 = 0.3333333f;
@@ -78,63 +86,87 @@ public final class FloatMath {
   /** Below this {@code sin(x)} rounds to {@code x}. */
   static final float SIN_LINEAR = 0x1p-13f;
 
-  // erf(x) / x - 1 over x², |x| ≤ 1.
-  static final float F0 = 0.12837917f;
-  static final float F1 = -0.37612638f;
-  static final float F2 = 0.11283783f;
-  static final float F3 = -0.02686543f;
-  static final float F4 = 0.0052210316f;
-  static final float F5 = -8.4840803e-04f;
-  static final float F6 = 1.1265959e-04f;
-  static final float F7 = -9.667045e-06f;
+  /** Below this the error function is a polynomial. */
+  static final float ERF_NEAR = 0.75f;
 
-  // -log(1 - erf(x)) for 0.98 ≤ x ≤ 4.
-  static final float G0 = -3.2147102e-04f;
-  static final float G1 = 1.1302392f;
-  static final float G2 = 0.6318157f;
-  static final float G3 = 0.110090196f;
-  static final float G4 = -0.026427044f;
-  static final float G5 = 0.0047617173f;
-  static final float G6 = -5.9726444e-04f;
-  static final float G7 = 4.6112913e-05f;
-  static final float G8 = -1.639938e-06f;
+  /** From here on the error function rounds to 1. */
   static final float ERF_MAX = 4f;
+
+  // erf(x) / x - 1 over x², |x| ≤ ¾.
+  static final float F0 = 0.12837909f;
+  static final float F1 = -0.3761193f;
+  static final float F2 = 0.11273721f;
+  static final float F3 = -0.026359767f;
+  static final float F4 = 0.004158342f;
+
+  // log₂(1 - erf(x)) for ¾ ≤ x ≤ 4.
+  static final float G0 = -0.0013925338f;
+  static final float G1 = -1.6210988f;
+  static final float G2 = -0.9314268f;
+  static final float G3 = -0.13678399f;
+  static final float G4 = 0.024344351f;
+  static final float G5 = -0.002059324f;
+
+  // (2ʳ - 1) / r on |r| ≤ ½.
+  static final float P0 = 0.693147f;
+  static final float P1 = 0.24022241f;
+  static final float P2 = 0.055507343f;
+  static final float P3 = 0.009671556f;
+  static final float P4 = 0.0013264666f;
 
   private FloatMath() {}
 
   /** {@code eˣ}. */
   public static float exp(float x) {
-    float shifted = Math.fma(x, LOG2_E, ROUNDER);
-    int n = Float.floatToRawIntBits(shifted) - ROUNDER_BITS;
-    float y = 1 + reducedExpm1(x, shifted - ROUNDER);
+    return expBelow(x > EXP_INFINITE ? EXP_INFINITE : x);
+  }
+
+  /** {@code eˣ} for {@code x ≤} {@link #EXP_INFINITE}. */
+  private static float expBelow(float x) {
+    float a = x < EXP_ZERO ? EXP_ZERO : x;
+    float shifted = Math.fma(a, LOG2_E, ROUNDER);
+    float r = reduced(a, shifted - ROUNDER);
+    float y = Math.fma(Math.fma(expRest(r), r, 1), r, 1);
+    // The power of two may be subnormal or overflow; its square roots are neither.
+    int n = Float.floatToRawIntBits(shifted);
     int half = n >> 1;
-    y = y * powerOfTwo(half) * powerOfTwo(n - half);
-    y = x > EXP_MAX ? Float.POSITIVE_INFINITY : y;
-    return x < EXP_MIN ? 0 : y;
+    return y * scaled(ONE_BITS, half) * scaled(ONE_BITS, n - half);
+  }
+
+  /** {@code x - whole · ln 2}. */
+  private static float reduced(float x, float whole) {
+    return Math.fma(whole, -LN2_LOW, Math.fma(whole, -LN2_HIGH, x));
+  }
+
+  /** {@code (exp(r) - 1 - r) / r²}. */
+  private static float expRest(float r) {
+    float p = Math.fma(r, E4, E3);
+    p = Math.fma(p, r, E2);
+    p = Math.fma(p, r, E1);
+    return Math.fma(p, r, E0);
   }
 
   /** {@code exp(x - whole · ln 2) - 1}. */
   static float reducedExpm1(float x, float whole) {
-    float r = Math.fma(whole, -LN2_HIGH, x);
-    r = Math.fma(whole, -LN2_LOW, r);
-    float p = Math.fma(r, E5, E4);
-    p = Math.fma(p, r, E3);
-    p = Math.fma(p, r, E2);
-    p = Math.fma(p, r, E1);
-    p = Math.fma(p, r, E0);
-    return Math.fma(p, r * r, r);
+    float r = reduced(x, whole);
+    return Math.fma(expRest(r), r * r, r);
   }
 
-  static float powerOfTwo(int n) {
-    return Float.intBitsToFloat((n + EXPONENT_BIAS) << EXPONENT_SHIFT);
+  /**
+   * A power of two, or a number next to one, times two to the {@code n}; only the nine lowest bits
+   * of {@code n} count, so that a number to which {@link #ROUNDER} was added serves as well.
+   *
+   * @param bits of the number
+   */
+  static float scaled(int bits, int n) {
+    return Float.intBitsToFloat((n << EXPONENT_SHIFT) + bits);
   }
 
   /** {@code eˣ - 1}. */
   public static float expm1(float x) {
     float shifted = Math.fma(x, LOG2_E, ROUNDER);
-    int n = Float.floatToRawIntBits(shifted) - ROUNDER_BITS;
     float q = reducedExpm1(x, shifted - ROUNDER);
-    float scale = powerOfTwo(n - 1);
+    float scale = scaled(HALF_BITS, Float.floatToRawIntBits(shifted));
     float y = 2 * Math.fma(scale, q, scale - 0.5f);
     y = x > EXP_MAX ? Float.POSITIVE_INFINITY : y;
     y = x < EXPM1_MIN ? -1 : y;
@@ -179,44 +211,49 @@ public final class FloatMath {
     return x == Float.POSITIVE_INFINITY ? x : y;
   }
 
-  /** The hyperbolic tangent, {@code expm1(2x) / (expm1(2x) + 2)}. */
+  /** The hyperbolic tangent, {@code h / (h + 1)} with {@code h = expm1(2x) / 2}. */
   public static float tanh(float x) {
     float magnitude = Math.abs(x);
-    float e = expm1(magnitude + magnitude);
-    float y = e / (e + 2);
-    y = magnitude > TANH_MAX ? 1 : y;
-    return withSignOf(y, x);
+    float a = magnitude > TANH_MAX ? TANH_MAX : magnitude;
+    float twice = a + a;
+    float shifted = Math.fma(twice, LOG2_E, ROUNDER);
+    float q = reducedExpm1(twice, shifted - ROUNDER);
+    float scale = scaled(HALF_BITS, Float.floatToRawIntBits(shifted));
+    float h = Math.fma(scale, q, scale - 0.5f);
+    return withSignOf(h / (h + 1), x);
   }
 
   /** The logistic function {@code 1 / (1 + exp(-x))}. */
   public static float sigmoid(float x) {
-    float e = exp(-Math.abs(x));
+    float e = expBelow(-Math.abs(x));
     return (x >= 0 ? 1 : e) / (1 + e);
   }
 
-  /** The error function. */
+  /** The error function: a polynomial near zero, {@code 1 - 2ᵐ} with a polynomial m beyond. */
   public static float erf(float x) {
     float magnitude = Math.abs(x);
     float z = x * x;
-    float p = Math.fma(z, F7, F6);
-    p = Math.fma(p, z, F5);
-    p = Math.fma(p, z, F4);
-    p = Math.fma(p, z, F3);
+    float p = Math.fma(z, F4, F3);
     p = Math.fma(p, z, F2);
     p = Math.fma(p, z, F1);
     p = Math.fma(p, z, F0);
     float near = Math.fma(p, x, x);
-    float a = Math.min(magnitude, ERF_MAX);
-    float q = Math.fma(a, G8, G7);
-    q = Math.fma(q, a, G6);
-    q = Math.fma(q, a, G5);
-    q = Math.fma(q, a, G4);
-    q = Math.fma(q, a, G3);
-    q = Math.fma(q, a, G2);
-    q = Math.fma(q, a, G1);
-    q = Math.fma(q, a, G0);
-    float far = withSignOf(1 - exp(-q), x);
-    return magnitude < 1 ? near : far;
+    float a = magnitude > ERF_MAX ? ERF_MAX : magnitude;
+    float m = Math.fma(a, G5, G4);
+    m = Math.fma(m, a, G3);
+    m = Math.fma(m, a, G2);
+    m = Math.fma(m, a, G1);
+    m = Math.fma(m, a, G0);
+    float shifted = m + ROUNDER;
+    float r = m - (shifted - ROUNDER);
+    float q = Math.fma(r, P4, P3);
+    q = Math.fma(q, r, P2);
+    q = Math.fma(q, r, P1);
+    q = Math.fma(q, r, P0);
+    q = Math.fma(q, r, 1);
+    float rest = scaled(MINUS_ONE_BITS, Float.floatToRawIntBits(shifted));
+    float far = withSignOf(Math.fma(q, rest, 1), x);
+    return magnitude < ERF_NEAR ? near : far;
   }
 
   /** The sine of an angle in radians. */

@@ -176,10 +176,11 @@ public final class FloatTrigonometry {
   /** {@code eˣ / 2} for {@code x ≥ 0}, which overflows later than {@code eˣ}. */
   private static float halfExp(float x) {
     float shifted = Math.fma(x, FloatMath.LOG2_E, FloatMath.ROUNDER);
-    int n = Float.floatToRawIntBits(shifted) - FloatMath.ROUNDER_BITS - 1;
+    int n = Float.floatToRawIntBits(shifted) - 1;
     float y = 1 + FloatMath.reducedExpm1(x, shifted - FloatMath.ROUNDER);
     int half = n >> 1;
-    y = y * FloatMath.powerOfTwo(half) * FloatMath.powerOfTwo(n - half);
+    y *= FloatMath.scaled(FloatMath.ONE_BITS, half);
+    y *= FloatMath.scaled(FloatMath.ONE_BITS, n - half);
     return x > HALF_EXP_MAX ? Float.POSITIVE_INFINITY : y;
   }
 }

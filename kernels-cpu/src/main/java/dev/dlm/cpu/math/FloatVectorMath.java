@@ -16,38 +16,50 @@ public final class FloatVectorMath {
 
   /** As {@link FloatMath#exp}. */
   public static FloatVector exp(FloatVector x) {
-    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS);
-    FloatVector y = reducedExpm1(x, shifted.sub(FloatMath.ROUNDER)).add(1);
+    return expBelow(
+        x.blend(
+            FloatMath.EXP_INFINITE, x.compare(VectorOperators.GT, FloatMath.EXP_INFINITE)));
+  }
+
+  private static FloatVector expBelow(FloatVector x) {
+    FloatVector a =
+        x.blend(FloatMath.EXP_ZERO, x.compare(VectorOperators.LT, FloatMath.EXP_ZERO));
+    FloatVector shifted = a.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
+    FloatVector r = reduced(a, shifted.sub(FloatMath.ROUNDER));
+    FloatVector y = expRest(r).lanewise(FMA, r, 1).lanewise(FMA, r, 1);
+    IntVector n = shifted.reinterpretAsInts();
     IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    y = y.mul(powerOfTwo(half)).mul(powerOfTwo(n.sub(half)));
-    y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
-    return y.blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
+    return y.mul(scaled(FloatMath.ONE_BITS, half)).mul(scaled(FloatMath.ONE_BITS, n.sub(half)));
+  }
+
+  private static FloatVector reduced(FloatVector x, FloatVector whole) {
+    return whole.lanewise(
+        FMA, -FloatMath.LN2_LOW, whole.lanewise(FMA, -FloatMath.LN2_HIGH, x));
+  }
+
+  private static FloatVector expRest(FloatVector r) {
+    FloatVector p = r.fma(FloatMath.E4, FloatMath.E3);
+    p = p.lanewise(FMA, r, FloatMath.E2);
+    p = p.lanewise(FMA, r, FloatMath.E1);
+    return p.lanewise(FMA, r, FloatMath.E0);
   }
 
   static FloatVector reducedExpm1(FloatVector x, FloatVector whole) {
-    FloatVector r = whole.lanewise(FMA, -FloatMath.LN2_HIGH, x);
-    r = whole.lanewise(FMA, -FloatMath.LN2_LOW, r);
-    FloatVector p = r.fma(FloatMath.E5, FloatMath.E4);
-    p = p.lanewise(FMA, r, FloatMath.E3);
-    p = p.lanewise(FMA, r, FloatMath.E2);
-    p = p.lanewise(FMA, r, FloatMath.E1);
-    p = p.lanewise(FMA, r, FloatMath.E0);
-    return p.fma(r.mul(r), r);
+    FloatVector r = reduced(x, whole);
+    return expRest(r).fma(r.mul(r), r);
   }
 
-  static FloatVector powerOfTwo(IntVector n) {
-    return n.add(FloatMath.EXPONENT_BIAS)
-        .lanewise(VectorOperators.LSHL, FloatMath.EXPONENT_SHIFT)
+  static FloatVector scaled(int bits, IntVector n) {
+    return n.lanewise(VectorOperators.LSHL, FloatMath.EXPONENT_SHIFT)
+        .add(bits)
         .reinterpretAsFloats();
   }
 
   /** As {@link FloatMath#expm1}. */
   public static FloatVector expm1(FloatVector x) {
     FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS);
     FloatVector q = reducedExpm1(x, shifted.sub(FloatMath.ROUNDER));
-    FloatVector scale = powerOfTwo(n.sub(1));
+    FloatVector scale = scaled(FloatMath.HALF_BITS, shifted.reinterpretAsInts());
     FloatVector y = scale.fma(q, scale.sub(0.5f)).mul(2);
     y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
     y = y.blend(-1, x.compare(VectorOperators.LT, FloatMath.EXPM1_MIN));
@@ -107,47 +119,58 @@ public final class FloatVectorMath {
   /** As {@link FloatMath#tanh}. */
   public static FloatVector tanh(FloatVector x) {
     FloatVector magnitude = x.abs();
-    FloatVector e = expm1(magnitude.add(magnitude));
-    FloatVector y = e.div(e.add(2));
-    y = y.blend(1, magnitude.compare(VectorOperators.GT, FloatMath.TANH_MAX));
-    return withSignOf(y, x);
+    FloatVector a =
+        magnitude.blend(
+            FloatMath.TANH_MAX, magnitude.compare(VectorOperators.GT, FloatMath.TANH_MAX));
+    FloatVector twice = a.add(a);
+    FloatVector shifted = twice.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
+    FloatVector q = reducedExpm1(twice, shifted.sub(FloatMath.ROUNDER));
+    FloatVector scale = scaled(FloatMath.HALF_BITS, shifted.reinterpretAsInts());
+    FloatVector h = scale.fma(q, scale.sub(0.5f));
+    return withSignOf(h.div(h.add(1)), x);
   }
 
   /** As {@link FloatMath#sigmoid}. */
   public static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
+    FloatVector e = expBelow(x.abs().neg());
     return e.blend(1, x.compare(VectorOperators.GE, 0)).div(e.add(1));
   }
 
   /** As {@link FloatMath#erf}. */
   public static FloatVector erf(FloatVector x) {
     FloatVector magnitude = x.abs();
-    FloatVector far = withSignOf(exp(minusLogOfRest(magnitude).neg()).neg().add(1), x);
-    return far.blend(erfNearZero(x), magnitude.compare(VectorOperators.LT, 1));
+    FloatVector far = withSignOf(erfFarFromZero(magnitude), x);
+    return far.blend(
+        erfNearZero(x), magnitude.compare(VectorOperators.LT, FloatMath.ERF_NEAR));
   }
 
   private static FloatVector erfNearZero(FloatVector x) {
     FloatVector z = x.mul(x);
-    FloatVector p = z.fma(FloatMath.F7, FloatMath.F6);
-    p = p.lanewise(FMA, z, FloatMath.F5);
-    p = p.lanewise(FMA, z, FloatMath.F4);
-    p = p.lanewise(FMA, z, FloatMath.F3);
+    FloatVector p = z.fma(FloatMath.F4, FloatMath.F3);
     p = p.lanewise(FMA, z, FloatMath.F2);
     p = p.lanewise(FMA, z, FloatMath.F1);
     p = p.lanewise(FMA, z, FloatMath.F0);
     return p.fma(x, x);
   }
 
-  private static FloatVector minusLogOfRest(FloatVector magnitude) {
-    FloatVector a = magnitude.min(FloatMath.ERF_MAX);
-    FloatVector q = a.fma(FloatMath.G8, FloatMath.G7);
-    q = q.lanewise(FMA, a, FloatMath.G6);
-    q = q.lanewise(FMA, a, FloatMath.G5);
-    q = q.lanewise(FMA, a, FloatMath.G4);
-    q = q.lanewise(FMA, a, FloatMath.G3);
-    q = q.lanewise(FMA, a, FloatMath.G2);
-    q = q.lanewise(FMA, a, FloatMath.G1);
-    return q.lanewise(FMA, a, FloatMath.G0);
+  private static FloatVector erfFarFromZero(FloatVector magnitude) {
+    FloatVector a =
+        magnitude.blend(
+            FloatMath.ERF_MAX, magnitude.compare(VectorOperators.GT, FloatMath.ERF_MAX));
+    FloatVector m = a.fma(FloatMath.G5, FloatMath.G4);
+    m = m.lanewise(FMA, a, FloatMath.G3);
+    m = m.lanewise(FMA, a, FloatMath.G2);
+    m = m.lanewise(FMA, a, FloatMath.G1);
+    m = m.lanewise(FMA, a, FloatMath.G0);
+    FloatVector shifted = m.add(FloatMath.ROUNDER);
+    FloatVector r = m.sub(shifted.sub(FloatMath.ROUNDER));
+    FloatVector q = r.fma(FloatMath.P4, FloatMath.P3);
+    q = q.lanewise(FMA, r, FloatMath.P2);
+    q = q.lanewise(FMA, r, FloatMath.P1);
+    q = q.lanewise(FMA, r, FloatMath.P0);
+    q = q.lanewise(FMA, r, 1);
+    FloatVector rest = scaled(FloatMath.MINUS_ONE_BITS, shifted.reinterpretAsInts());
+    return q.lanewise(FMA, rest, 1);
   }
 
   /** As {@link FloatMath#sin}. */

@@ -162,10 +162,11 @@ public final class FloatVectorTrigonometry {
 
   private static FloatVector halfExp(FloatVector x) {
     FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    IntVector n = shifted.reinterpretAsInts().sub(FloatMath.ROUNDER_BITS + 1);
+    IntVector n = shifted.reinterpretAsInts().sub(1);
     FloatVector y = FloatVectorMath.reducedExpm1(x, shifted.sub(FloatMath.ROUNDER)).add(1);
     IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    y = y.mul(FloatVectorMath.powerOfTwo(half)).mul(FloatVectorMath.powerOfTwo(n.sub(half)));
+    y = y.mul(FloatVectorMath.scaled(FloatMath.ONE_BITS, half));
+    y = y.mul(FloatVectorMath.scaled(FloatMath.ONE_BITS, n.sub(half)));
     return y.blend(
         Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatTrigonometry.HALF_EXP_MAX));
   }
