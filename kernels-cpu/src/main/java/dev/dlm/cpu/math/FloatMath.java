@@ -25,11 +25,8 @@ public final class FloatMath {
   /** Above this {@code exp} overflows. */
   static final float EXP_MAX = 0x1.62e42ep6f;
 
-  /** Of this {@code exp} is infinite, and still made of two powers of two. */
-  static final float EXP_INFINITE = 89f;
-
-  /** Of this {@code exp} rounds to zero, and is still made of two powers of two. */
-  static final float EXP_ZERO = -104.5f;
+  /** Below this {@code exp} rounds to zero. */
+  static final float EXP_MIN = -0x1.9fe368p6f;
 
   /** Below this {@code expm1} rounds to −1. */
   static final float EXPM1_MIN = -17.5f;
@@ -118,19 +115,21 @@ public final class FloatMath {
 
   /** {@code eˣ}. */
   public static float exp(float x) {
-    return expBelow(x > EXP_INFINITE ? EXP_INFINITE : x);
+    float y = expBelow(x);
+    return x > EXP_MAX ? Float.POSITIVE_INFINITY : y;
   }
 
-  /** {@code eˣ} for {@code x ≤} {@link #EXP_INFINITE}. */
+  /** {@code eˣ} for {@code x ≤} {@link #EXP_MAX}. */
   private static float expBelow(float x) {
-    float a = x < EXP_ZERO ? EXP_ZERO : x;
-    float shifted = Math.fma(a, LOG2_E, ROUNDER);
-    float r = reduced(a, shifted - ROUNDER);
-    float y = Math.fma(Math.fma(expRest(r), r, 1), r, 1);
+    float shifted = Math.fma(x, LOG2_E, ROUNDER);
+    float r = reduced(x, shifted - ROUNDER);
+    float square = r * r;
+    float y = Math.fma(expRest(r, square), square, 1 + r);
     // The power of two may be subnormal or overflow; its square roots are neither.
     int n = Float.floatToRawIntBits(shifted);
     int half = n >> 1;
-    return y * scaled(ONE_BITS, half) * scaled(ONE_BITS, n - half);
+    y = y * scaled(ONE_BITS, half) * scaled(ONE_BITS, n - half);
+    return x < EXP_MIN ? 0 : y;
   }
 
   /** {@code x - whole · ln 2}. */
@@ -138,18 +137,18 @@ public final class FloatMath {
     return Math.fma(whole, -LN2_LOW, Math.fma(whole, -LN2_HIGH, x));
   }
 
-  /** {@code (exp(r) - 1 - r) / r²}. */
-  private static float expRest(float r) {
-    float p = Math.fma(r, E4, E3);
-    p = Math.fma(p, r, E2);
-    p = Math.fma(p, r, E1);
-    return Math.fma(p, r, E0);
+  /** {@code (exp(r) - 1 - r) / r²}, in pairs of terms, which wait for each other less. */
+  private static float expRest(float r, float square) {
+    float low = Math.fma(r, E1, E0);
+    float high = Math.fma(square, E4, Math.fma(r, E3, E2));
+    return Math.fma(high, square, low);
   }
 
   /** {@code exp(x - whole · ln 2) - 1}. */
   static float reducedExpm1(float x, float whole) {
     float r = reduced(x, whole);
-    return Math.fma(expRest(r), r * r, r);
+    float square = r * r;
+    return Math.fma(expRest(r, square), square, r);
   }
 
   /**
@@ -214,13 +213,13 @@ public final class FloatMath {
   /** The hyperbolic tangent, {@code h / (h + 1)} with {@code h = expm1(2x) / 2}. */
   public static float tanh(float x) {
     float magnitude = Math.abs(x);
-    float a = magnitude > TANH_MAX ? TANH_MAX : magnitude;
-    float twice = a + a;
+    float twice = magnitude + magnitude;
     float shifted = Math.fma(twice, LOG2_E, ROUNDER);
     float q = reducedExpm1(twice, shifted - ROUNDER);
     float scale = scaled(HALF_BITS, Float.floatToRawIntBits(shifted));
     float h = Math.fma(scale, q, scale - 0.5f);
-    return withSignOf(h / (h + 1), x);
+    float y = h / (h + 1);
+    return withSignOf(magnitude > TANH_MAX ? 1 : y, x);
   }
 
   /** The logistic function {@code 1 / (1 + exp(-x))}. */
@@ -238,22 +237,22 @@ public final class FloatMath {
     p = Math.fma(p, z, F1);
     p = Math.fma(p, z, F0);
     float near = Math.fma(p, x, x);
-    float a = magnitude > ERF_MAX ? ERF_MAX : magnitude;
-    float m = Math.fma(a, G5, G4);
-    m = Math.fma(m, a, G3);
-    m = Math.fma(m, a, G2);
-    m = Math.fma(m, a, G1);
-    m = Math.fma(m, a, G0);
+    float low = Math.fma(magnitude, G1, G0);
+    float high = Math.fma(magnitude, G3, G2);
+    float m = Math.fma(Math.fma(Math.fma(magnitude, G5, G4), z, high), z, low);
     float shifted = m + ROUNDER;
-    float r = m - (shifted - ROUNDER);
-    float q = Math.fma(r, P4, P3);
-    q = Math.fma(q, r, P2);
-    q = Math.fma(q, r, P1);
-    q = Math.fma(q, r, P0);
-    q = Math.fma(q, r, 1);
-    float rest = scaled(MINUS_ONE_BITS, Float.floatToRawIntBits(shifted));
-    float far = withSignOf(Math.fma(q, rest, 1), x);
+    float power = scaled(MINUS_ONE_BITS, Float.floatToRawIntBits(shifted));
+    float far = Math.fma(reducedExp2(m - (shifted - ROUNDER)), power, 1);
+    far = withSignOf(magnitude > ERF_MAX ? 1 : far, x);
     return magnitude < ERF_NEAR ? near : far;
+  }
+
+  /** {@code 2ʳ} for {@code |r| ≤ ½}. */
+  private static float reducedExp2(float r) {
+    float square = r * r;
+    float low = Math.fma(r, P0, 1);
+    float high = Math.fma(r, P2, P1);
+    return Math.fma(Math.fma(Math.fma(r, P4, P3), square, high), square, low);
   }
 
   /** The sine of an angle in radians. */

@@ -16,20 +16,19 @@ public final class FloatVectorMath {
 
   /** As {@link FloatMath#exp}. */
   public static FloatVector exp(FloatVector x) {
-    return expBelow(
-        x.blend(
-            FloatMath.EXP_INFINITE, x.compare(VectorOperators.GT, FloatMath.EXP_INFINITE)));
+    return expBelow(x)
+        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
   }
 
   private static FloatVector expBelow(FloatVector x) {
-    FloatVector a =
-        x.blend(FloatMath.EXP_ZERO, x.compare(VectorOperators.LT, FloatMath.EXP_ZERO));
-    FloatVector shifted = a.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    FloatVector r = reduced(a, shifted.sub(FloatMath.ROUNDER));
-    FloatVector y = expRest(r).lanewise(FMA, r, 1).lanewise(FMA, r, 1);
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
+    FloatVector r = reduced(x, shifted.sub(FloatMath.ROUNDER));
+    FloatVector square = r.mul(r);
+    FloatVector y = expRest(r, square).fma(square, r.add(1));
     IntVector n = shifted.reinterpretAsInts();
     IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    return y.mul(scaled(FloatMath.ONE_BITS, half)).mul(scaled(FloatMath.ONE_BITS, n.sub(half)));
+    y = y.mul(scaled(FloatMath.ONE_BITS, half)).mul(scaled(FloatMath.ONE_BITS, n.sub(half)));
+    return y.blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
   }
 
   private static FloatVector reduced(FloatVector x, FloatVector whole) {
@@ -37,16 +36,16 @@ public final class FloatVectorMath {
         FMA, -FloatMath.LN2_LOW, whole.lanewise(FMA, -FloatMath.LN2_HIGH, x));
   }
 
-  private static FloatVector expRest(FloatVector r) {
-    FloatVector p = r.fma(FloatMath.E4, FloatMath.E3);
-    p = p.lanewise(FMA, r, FloatMath.E2);
-    p = p.lanewise(FMA, r, FloatMath.E1);
-    return p.lanewise(FMA, r, FloatMath.E0);
+  private static FloatVector expRest(FloatVector r, FloatVector square) {
+    FloatVector low = r.fma(FloatMath.E1, FloatMath.E0);
+    FloatVector high = square.lanewise(FMA, FloatMath.E4, r.fma(FloatMath.E3, FloatMath.E2));
+    return high.fma(square, low);
   }
 
   static FloatVector reducedExpm1(FloatVector x, FloatVector whole) {
     FloatVector r = reduced(x, whole);
-    return expRest(r).fma(r.mul(r), r);
+    FloatVector square = r.mul(r);
+    return expRest(r, square).fma(square, r);
   }
 
   static FloatVector scaled(int bits, IntVector n) {
@@ -119,15 +118,14 @@ public final class FloatVectorMath {
   /** As {@link FloatMath#tanh}. */
   public static FloatVector tanh(FloatVector x) {
     FloatVector magnitude = x.abs();
-    FloatVector a =
-        magnitude.blend(
-            FloatMath.TANH_MAX, magnitude.compare(VectorOperators.GT, FloatMath.TANH_MAX));
-    FloatVector twice = a.add(a);
+    FloatVector twice = magnitude.add(magnitude);
     FloatVector shifted = twice.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
     FloatVector q = reducedExpm1(twice, shifted.sub(FloatMath.ROUNDER));
     FloatVector scale = scaled(FloatMath.HALF_BITS, shifted.reinterpretAsInts());
     FloatVector h = scale.fma(q, scale.sub(0.5f));
-    return withSignOf(h.div(h.add(1)), x);
+    FloatVector y =
+        h.div(h.add(1)).blend(1, magnitude.compare(VectorOperators.GT, FloatMath.TANH_MAX));
+    return withSignOf(y, x);
   }
 
   /** As {@link FloatMath#sigmoid}. */
@@ -139,13 +137,13 @@ public final class FloatVectorMath {
   /** As {@link FloatMath#erf}. */
   public static FloatVector erf(FloatVector x) {
     FloatVector magnitude = x.abs();
-    FloatVector far = withSignOf(erfFarFromZero(magnitude), x);
+    FloatVector z = x.mul(x);
+    FloatVector far = withSignOf(erfFarFromZero(magnitude, z), x);
     return far.blend(
-        erfNearZero(x), magnitude.compare(VectorOperators.LT, FloatMath.ERF_NEAR));
+        erfNearZero(x, z), magnitude.compare(VectorOperators.LT, FloatMath.ERF_NEAR));
   }
 
-  private static FloatVector erfNearZero(FloatVector x) {
-    FloatVector z = x.mul(x);
+  private static FloatVector erfNearZero(FloatVector x, FloatVector z) {
     FloatVector p = z.fma(FloatMath.F4, FloatMath.F3);
     p = p.lanewise(FMA, z, FloatMath.F2);
     p = p.lanewise(FMA, z, FloatMath.F1);
@@ -153,24 +151,22 @@ public final class FloatVectorMath {
     return p.fma(x, x);
   }
 
-  private static FloatVector erfFarFromZero(FloatVector magnitude) {
-    FloatVector a =
-        magnitude.blend(
-            FloatMath.ERF_MAX, magnitude.compare(VectorOperators.GT, FloatMath.ERF_MAX));
-    FloatVector m = a.fma(FloatMath.G5, FloatMath.G4);
-    m = m.lanewise(FMA, a, FloatMath.G3);
-    m = m.lanewise(FMA, a, FloatMath.G2);
-    m = m.lanewise(FMA, a, FloatMath.G1);
-    m = m.lanewise(FMA, a, FloatMath.G0);
+  private static FloatVector erfFarFromZero(FloatVector magnitude, FloatVector z) {
+    FloatVector low = magnitude.fma(FloatMath.G1, FloatMath.G0);
+    FloatVector high = magnitude.fma(FloatMath.G3, FloatMath.G2);
+    FloatVector m = magnitude.fma(FloatMath.G5, FloatMath.G4).fma(z, high).fma(z, low);
     FloatVector shifted = m.add(FloatMath.ROUNDER);
-    FloatVector r = m.sub(shifted.sub(FloatMath.ROUNDER));
-    FloatVector q = r.fma(FloatMath.P4, FloatMath.P3);
-    q = q.lanewise(FMA, r, FloatMath.P2);
-    q = q.lanewise(FMA, r, FloatMath.P1);
-    q = q.lanewise(FMA, r, FloatMath.P0);
-    q = q.lanewise(FMA, r, 1);
-    FloatVector rest = scaled(FloatMath.MINUS_ONE_BITS, shifted.reinterpretAsInts());
-    return q.lanewise(FMA, rest, 1);
+    FloatVector power = scaled(FloatMath.MINUS_ONE_BITS, shifted.reinterpretAsInts());
+    return reducedExp2(m.sub(shifted.sub(FloatMath.ROUNDER)))
+        .lanewise(FMA, power, 1)
+        .blend(1, magnitude.compare(VectorOperators.GT, FloatMath.ERF_MAX));
+  }
+
+  private static FloatVector reducedExp2(FloatVector r) {
+    FloatVector square = r.mul(r);
+    FloatVector low = r.fma(FloatMath.P0, 1);
+    FloatVector high = r.fma(FloatMath.P2, FloatMath.P1);
+    return r.fma(FloatMath.P4, FloatMath.P3).fma(square, high).fma(square, low);
   }
 
   /** As {@link FloatMath#sin}. */
