@@ -22,10 +22,17 @@ record BlockShape(
   enum Mode {
     /** No folds. */
     ELEMENTS,
-    /** The innermost loop runs over columns; folds go along it. */
+    /** The innermost loop runs over some of a row's columns; folds go along it. */
     COLUMNS,
+    /** The innermost loop runs over all columns of a row, in which folds begin and end. */
+    WHOLE_ROWS,
     /** The innermost loop runs over rows, each with folds of its own; the next one over columns. */
-    ROWS
+    ROWS;
+
+    /** Whether folds go along the innermost loop. */
+    boolean foldsAlong() {
+      return this == COLUMNS || this == WHOLE_ROWS;
+    }
   }
 
   /** How an access moves along the innermost axis. */

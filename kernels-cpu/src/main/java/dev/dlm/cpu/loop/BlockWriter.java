@@ -1,5 +1,6 @@
 package dev.dlm.cpu.loop;
 
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
@@ -111,6 +112,12 @@ abstract class BlockWriter {
     }
     if (shape.mode() == Mode.ROWS) {
       code.iload(lane).iconst_1().iadd().bipush(15).iand().istore(lane);
+    } else if (shape.mode() == Mode.WHOLE_ROWS) {
+      for (int fold = 0; fold < resultOffsets.length; fold++) {
+        if (resultOffsets[fold] >= 0) {
+          code.iinc(resultOffsets[fold], 1);
+        }
+      }
     }
     code.iinc(line, 1).goto_(next).labelBinding(done);
     code.return_();
@@ -163,6 +170,9 @@ abstract class BlockWriter {
     }
     for (FoldShape fold : shape.folds()) {
       loadFold("lanes", fold.fold(), dtype(fold.value()), laneArrays, laneOffsets);
+      if (shape.mode() == Mode.WHOLE_ROWS) {
+        loadFold("results", fold.fold(), dtype(fold.value()), resultArrays, resultOffsets);
+      }
     }
     for (Operation operation : shape.operations()) {
       if (operation instanceof Operation.Folded(int fold, DType dtype)) {
@@ -215,6 +225,18 @@ abstract class BlockWriter {
           .iadd()
           .istore(offsets[fold]);
     }
+  }
+
+  /** Folds the lanes of a row into its result. */
+  final void writeResult(FoldShape fold) {
+    int number = fold.fold();
+    code.aload(resultArrays[number]).iload(resultOffsets[number]);
+    code.aload(laneArrays[number]).iload(laneOffsets[number]);
+    code.invokestatic(
+        FoldTree.class.describeConstable().orElseThrow(),
+        FunctionNames.of(fold.kind()),
+        MethodTypeDesc.of(CD_float, CD_float.arrayType(), CD_int));
+    code.fastore();
   }
 
   /** Leaves the value of an operation that does not vary on the stack. */

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * A loop kernel over given memory for one binding of sizes. Running it allocates nothing. Used for
  * one run at a time; that run is shared among the threads of the pool where it is worth it.
  */
-public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLoop {
+public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeRowsLoop, RowsLoop {
   /** Operations below which a run stays on the caller's thread. */
   static final long LEAST_SHARED_OPERATIONS = 1 << 17;
 
@@ -41,7 +41,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
   private final int countStates;
 
   BoundLoop(Binding binding, IterationSpace space, int outerAxis, int innerAxis, Mode mode) {
-    this(binding, space, outerAxis, innerAxis, mode, 1);
+    this(binding, space, outerAxis, innerAxis, mode, 1, 1);
   }
 
   BoundLoop(
@@ -50,7 +50,8 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
       int outerAxis,
       int innerAxis,
       Mode mode,
-      int laneStride) {
+      int laneStride,
+      int countResults) {
     this.structure = binding.structure();
     this.space = space;
     this.innerAxis = innerAxis;
@@ -88,7 +89,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, RowsLo
                     space.rank(),
                     laneStride,
                     new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride),
-                    new FoldArrays(folds.dtypes(), laneStride)));
+                    new FoldArrays(folds.dtypes(), countResults)));
     this.stateBytes =
         new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride).sizeBytes();
   }

@@ -37,42 +37,13 @@ record FoldArithmetic(List<Reduce.Kind> kinds, List<DType> dtypes) {
   void combineLanes(FoldArrays lanes, int fold, int laneStride, int rows) {
     int base = lanes.offsets[fold];
     if (laneStride == 1 && dtypes.get(fold) == DType.F32) {
-      combineLanes(kinds.get(fold), lanes.floats, base);
+      lanes.floats[base] = FoldTree.of(kinds.get(fold), lanes.floats, base);
       return;
     }
     for (int half = LoopKernel.FOLD_LANES / 2; half > 0; half /= 2) {
       for (int lane = 0; lane < half; lane++) {
         int to = base + lane * laneStride;
         combine(fold, lanes, to, lanes, to + half * laneStride, rows);
-      }
-    }
-  }
-
-  /** As the method for any number of rows and any type, for the common case. */
-  private static void combineLanes(Reduce.Kind kind, float[] lanes, int base) {
-    for (int half = LoopKernel.FOLD_LANES / 2; half > 0; half /= 2) {
-      switch (kind) {
-        case SUM -> {
-          for (int i = base; i < base + half; i++) {
-            lanes[i] += lanes[i + half];
-          }
-        }
-        case PRODUCT -> {
-          for (int i = base; i < base + half; i++) {
-            lanes[i] *= lanes[i + half];
-          }
-        }
-        case MAX -> {
-          for (int i = base; i < base + half; i++) {
-            lanes[i] = Math.max(lanes[i], lanes[i + half]);
-          }
-        }
-        case MIN -> {
-          for (int i = base; i < base + half; i++) {
-            lanes[i] = Math.min(lanes[i], lanes[i + half]);
-          }
-        }
-        case ANY, ALL -> throw logical(DType.F32);
       }
     }
   }

@@ -19,7 +19,9 @@ final class FoldPlan {
       }
     }
     if (best < 0) {
-      return new ColumnsLoop(binding, space);
+      return WholeRowsLoop.fits(binding, space)
+          ? new WholeRowsLoop(binding, space)
+          : new ColumnsLoop(binding, space);
     }
     return new RowsLoop(binding, space.withAxisMoved(best, space.countRows() - 1));
   }

@@ -2,6 +2,7 @@ package dev.dlm.cpu.loop;
 
 import dev.dlm.ir.DType;
 import dev.dlm.op.ScalarFunction;
+import dev.dlm.op.array.Reduce;
 import java.util.Locale;
 
 /** The names of the methods that generated code calls, made from those of functions and types. */
@@ -10,8 +11,17 @@ final class FunctionNames {
 
   /** {@code LESS_OR_EQUAL} is {@code lessOrEqual}. */
   static String of(ScalarFunction function) {
+    return camelCase(function.name());
+  }
+
+  /** {@code SUM} is {@code sum}. */
+  static String of(Reduce.Kind kind) {
+    return camelCase(kind.name());
+  }
+
+  private static String camelCase(String constant) {
     StringBuilder name = new StringBuilder();
-    for (String word : function.name().split("_", -1)) {
+    for (String word : constant.split("_", -1)) {
       name.append(name.isEmpty() ? lower(word) : capitalized(word));
     }
     return name.toString();

@@ -11,7 +11,7 @@ import java.util.List;
  * the columns in turn. Tasks take tiles of rows.
  */
 final class RowsLoop extends BoundLoop implements WorkerPool.Task {
-  private static final int MAX_TILE = 512;
+  private static final int MAX_TILE = 1024;
 
   private final int rowAxis;
   private final int firstColumnAxis;
@@ -35,7 +35,7 @@ final class RowsLoop extends BoundLoop implements WorkerPool.Task {
   }
 
   private RowsLoop(Binding binding, IterationSpace space, int tile) {
-    super(binding, space, space.rank() - 1, space.countRows() - 1, Mode.ROWS, tile);
+    super(binding, space, space.rank() - 1, space.countRows() - 1, Mode.ROWS, tile, tile);
     this.tile = tile;
     rowAxis = space.countRows() - 1;
     firstColumnAxis = space.countRows();

@@ -1,18 +1,25 @@
 package dev.dlm.cpu.loop;
 
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.dlm.cpu.loop.BlockShape.AccessShape;
 import dev.dlm.cpu.loop.BlockShape.FoldShape;
 import dev.dlm.cpu.loop.BlockShape.Mode;
 import dev.dlm.cpu.loop.BlockShape.StoreShape;
 import dev.dlm.ir.DType;
+import dev.dlm.plan.LoopKernel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 
 /** Writes code that works on one element at a time, for any element types. */
 final class ScalarBlockWriter extends BlockWriter {
+  private static final ClassDesc ARRAYS = ClassDesc.of("java.util.Arrays");
+
   private final int[] values;
   private int column;
   private int laneStride;
@@ -39,6 +46,9 @@ final class ScalarBlockWriter extends BlockWriter {
     if (!hasLine()) {
       return;
     }
+    if (shape.mode() == Mode.WHOLE_ROWS) {
+      shape.folds().forEach(this::writeIdentity);
+    }
     code.iconst_0().istore(column);
     Label next = code.newBoundLabel();
     Label done = code.newLabel();
@@ -58,6 +68,20 @@ final class ScalarBlockWriter extends BlockWriter {
       }
     }
     code.iinc(column, 1).goto_(next).labelBinding(done);
+    if (shape.mode() == Mode.WHOLE_ROWS) {
+      shape.folds().forEach(this::writeResult);
+    }
+  }
+
+  private void writeIdentity(FoldShape fold) {
+    int offset = laneOffsets[fold.fold()];
+    code.aload(laneArrays[fold.fold()]).iload(offset);
+    code.iload(offset).loadConstant(LoopKernel.FOLD_LANES).iadd();
+    code.loadConstant((float) fold.kind().identity());
+    code.invokestatic(
+        ARRAYS,
+        "fill",
+        MethodTypeDesc.of(CD_void, CD_float.arrayType(), CD_int, CD_int, CD_float));
   }
 
   private void loadValue(int number) {

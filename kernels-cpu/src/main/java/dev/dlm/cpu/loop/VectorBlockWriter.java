@@ -44,7 +44,7 @@ final class VectorBlockWriter extends BlockWriter {
     vectors = new VectorOperations(code, form, vectorBits);
     values = new int[shape.operations().size()][];
     maskOwners = new LaneType[values.length];
-    sums = new int[shape.mode() == Mode.COLUMNS ? shape.folds().size() : 0][copies];
+    sums = new int[shape.mode().foldsAlong() ? shape.folds().size() : 0][copies];
   }
 
   @Override
@@ -123,13 +123,25 @@ final class VectorBlockWriter extends BlockWriter {
   private void loadSums() {
     for (int i = 0; i < sums.length; i++) {
       LaneType type = LaneType.of(dtype(shape.folds().get(i).value()));
+      int identity = shape.mode() == Mode.WHOLE_ROWS ? identity(shape.folds().get(i)) : -1;
       for (int copy = 0; copy < copies; copy++) {
-        vectors.species(type);
-        loadLanesAddress(i, copy);
-        vectors.loadArray(type);
+        if (identity >= 0) {
+          vectors.broadcast(type.dtype(), identity);
+        } else {
+          vectors.species(type);
+          loadLanesAddress(i, copy);
+          vectors.loadArray(type);
+        }
         code.astore(sums[i][copy]);
       }
     }
+  }
+
+  /** The local of the number that a fold starts from. */
+  private int identity(FoldShape fold) {
+    int local = code.allocateLocal(TypeKind.FLOAT);
+    code.loadConstant((float) fold.kind().identity()).fstore(local);
+    return local;
   }
 
   private void storeSums() {
@@ -138,6 +150,9 @@ final class VectorBlockWriter extends BlockWriter {
         code.aload(sums[i][copy]);
         loadLanesAddress(i, copy);
         vectors.storeArray(LaneType.of(dtype(shape.folds().get(i).value())));
+      }
+      if (shape.mode() == Mode.WHOLE_ROWS) {
+        writeResult(shape.folds().get(i));
       }
     }
   }

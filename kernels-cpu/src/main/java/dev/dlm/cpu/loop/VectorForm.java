@@ -2,7 +2,6 @@ package dev.dlm.cpu.loop;
 
 import dev.dlm.cpu.loop.BlockShape.AccessShape;
 import dev.dlm.cpu.loop.BlockShape.FoldShape;
-import dev.dlm.cpu.loop.BlockShape.Mode;
 import dev.dlm.cpu.loop.BlockShape.Step;
 import dev.dlm.cpu.loop.BlockShape.StoreShape;
 import dev.dlm.ir.DType;
@@ -99,7 +98,7 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
     if (!hasNeighbours(shape)) {
       return Optional.empty();
     }
-    boolean foldsAlong = shape.mode() == Mode.COLUMNS && !shape.folds().isEmpty();
+    boolean foldsAlong = shape.mode().foldsAlong() && !shape.folds().isEmpty();
     if (fits(shape, DType.F32, DType.I32)) {
       return Optional.of(new VectorForm(LaneType.F32, foldsAlong));
     }
