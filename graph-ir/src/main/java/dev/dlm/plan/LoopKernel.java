@@ -17,7 +17,8 @@ import java.util.List;
  *
  * <p>A kernel without folds has all its axes in {@code columns}, one sweep and an empty {@code
  * finish}. A reduction of a whole tensor has no rows. Different elements of a stored operand are
- * written by different iterations.
+ * written by different iterations. What a sweep stored, a later sweep may load in the iteration of
+ * the same row and column, and store anew.
  *
  * <p>Order of floating-point folds on the CPU: the columns of a row, counted in row-major order,
  * are cut into blocks of {@link #FOLD_BLOCK}. Within a block, column {@code j} goes to lane {@code

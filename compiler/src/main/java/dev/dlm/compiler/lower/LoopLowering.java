@@ -26,14 +26,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
  * Turns a fused loop into a {@link LoopKernel}. Axes that are folded come last. A node that needs a
  * fold of the loop runs in a later sweep than that fold; what a later sweep needs from an earlier
- * one is computed again from what was loaded.
+ * one is computed again from what was loaded, or, where that is much work, {@linkplain KeptValues
+ * kept} meanwhile where a result will lie.
  */
 final class LoopLowering {
   private record Located(Value value, List<AffineIndex> map) {}
@@ -52,10 +55,17 @@ final class LoopLowering {
   private final Map<Value, Integer> foldOf = new LinkedHashMap<>();
   private final Map<Draft, Integer> accesses = new LinkedHashMap<>();
   private final Set<Value> loaded = new LinkedHashSet<>();
+  private final KeptValues kept;
 
-  private LoopLowering(BodyValues values, Unit.Loop loop) {
+  /** For each value that is worth keeping the sweeps that compute it for each column. */
+  private final Map<Value, NavigableSet<Integer>> computedIn = new LinkedHashMap<>();
+
+  private int atSweep;
+
+  private LoopLowering(BodyValues values, Unit.Loop loop, KeptValues kept) {
     this.values = values;
     this.loop = loop;
+    this.kept = kept;
     this.rank = loop.domain().rank();
     this.rowRank = rank - loop.foldedAxes().size();
     List<Integer> order =
@@ -86,12 +96,31 @@ final class LoopLowering {
 
   /** Lowers a loop that is a step of its own. */
   static Lowered lower(BodyValues values, Unit.Loop loop) {
-    LoopLowering lowering = new LoopLowering(values, loop);
-    List<Block> blocks = lowering.blocks();
-    List<Value> reads = List.copyOf(lowering.loaded);
+    LoopLowering plain = new LoopLowering(values, loop, KeptValues.NONE);
+    Lowered lowered = plain.lower();
+    KeptValues kept = KeptValues.choose(plain.computedIn, plain.wideResults());
+    if (kept.isEmpty()) {
+      return lowered;
+    }
+    Lowered keeping = new LoopLowering(values, loop, kept).lower();
+    return kept.leavesReadsAlone(keeping) ? keeping : lowered;
+  }
+
+  private Lowered lower() {
+    List<Block> blocks = blocks();
+    List<Value> reads = List.copyOf(loaded);
     Map<Value, Integer> stored = new HashMap<>();
     loop.results().forEach(value -> stored.put(value, reads.size() + stored.size()));
-    return new Lowered(lowering.kernel(blocks, reads, stored), reads, loop.results());
+    return new Lowered(kernel(blocks, reads, stored), reads, loop.results());
+  }
+
+  /** The results with an element for each row and column, with the sweep that stores them. */
+  private Map<Value, Integer> wideResults() {
+    Map<Value, Integer> results = new LinkedHashMap<>();
+    loop.results().stream()
+        .filter(value -> !isAtRowLevel(value))
+        .forEach(value -> results.put(value, sweepOf.getOrDefault(value, 0)));
+    return results;
   }
 
   /**
@@ -102,7 +131,7 @@ final class LoopLowering {
    */
   static Lowered lowerEpilogue(
       BodyValues values, Unit.Loop loop, Value host, List<Value> hostReads) {
-    LoopLowering lowering = new LoopLowering(values, loop);
+    LoopLowering lowering = new LoopLowering(values, loop, KeptValues.NONE);
     List<Block> blocks = lowering.blocks();
     List<Value> reads = new ArrayList<>(hostReads);
     lowering.loaded.stream()
@@ -217,6 +246,7 @@ final class LoopLowering {
   }
 
   private Block sweep(int sweep) {
+    atSweep = sweep;
     BlockBuilder block = new BlockBuilder();
     Map<Located, Integer> done = new HashMap<>();
     for (Value value : foldOf.keySet()) {
@@ -228,6 +258,10 @@ final class LoopLowering {
             new Block.Fold(
                 reduce.kind(), emit(new Located(node.operand(0), fullMap), block, done)));
       }
+    }
+    for (Value value : kept.computedIn(sweep)) {
+      int number = emit(new Located(value, fullMap), block, done);
+      block.store(new Block.Store(access(kept.placeOf(value), fullMap, List.of()), number));
     }
     for (Value value : loop.results()) {
       if (!isAtRowLevel(value) && sweepOf.getOrDefault(value, 0) == sweep) {
@@ -272,6 +306,16 @@ final class LoopLowering {
     }
     Node member = members.get(value);
     if (member != null && member.op() instanceof ElementwiseOp op) {
+      if (located.map().equals(fullMap)) {
+        if (kept.isKeptBefore(value, atSweep)) {
+          int access = access(kept.placeOf(value), fullMap, List.of());
+          HostTensor none = HostTensor.scalar(value.dtype(), 0);
+          return block.add(new Instruction.Load(access, value.dtype(), none));
+        }
+        if (KeptValues.isWorthKeeping(op.function())) {
+          computedIn.computeIfAbsent(value, unused -> new TreeSet<>()).add(atSweep);
+        }
+      }
       List<Integer> arguments =
           member.operands().stream()
               .map(operand -> emit(new Located(operand, located.map()), block, done))

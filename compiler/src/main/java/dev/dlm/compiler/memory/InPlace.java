@@ -45,11 +45,11 @@ final class InPlace {
       for (Block.Store store : blocks.get(block).stores()) {
         Access access = loop.accesses().get(store.access());
         if (access.operand() == write) {
-          if (stored != null) {
+          if (stored != null && !access.hasSameMapAs(stored)) {
             return false;
           }
+          storedIn = stored == null ? block : storedIn;
           stored = access;
-          storedIn = block;
         }
       }
     }

@@ -78,7 +78,7 @@ layer PRelu(start: float = 0.25) {
 /// exp(x) / Σ exp(x) along an axis
 function softmax(x: tensor, axis: int = -1) {
   e = exp(x - stop_gradient(max(x, axis, keep = true)))
-  return e / sum(e, axis, keep = true)
+  return e * (1.0 / sum(e, axis, keep = true))
 }
 
 /// softmax over the elements that `mask`, which broadcasts, is true for; 0 for the others, and all
@@ -88,7 +88,7 @@ function masked_softmax(x: tensor, mask: tensor, axis: int = -1) {
   y = select(mask, x, lowest)
   e = select(mask, exp(y - stop_gradient(max(y, axis, keep = true))), 0.0)
   // The sum is at least 1 where the mask is true for any.
-  return e / maximum(sum(e, axis, keep = true), 0.5)
+  return e * (1.0 / maximum(sum(e, axis, keep = true), 0.5))
 }
 
 /// log(softmax(x)), without rounding the softmax in between
