@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * Values of a loop that several sweeps need and one computes: that sweep stores them where a result
- * of the loop will lie, and the others load them from there until the result is stored over them. So
- * softmax computes each exponential once. The row is in the fastest cache meanwhile. Immutable.
+ * of the loop will lie, and the others load them from there until the result is stored over them.
+ * So softmax computes each exponential once. The row is in the fastest cache meanwhile. Immutable.
  */
 final class KeptValues {
   /** Nothing is kept. */

@@ -15,10 +15,12 @@ import dev.dlm.ir.SignatureBuilder;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import dev.dlm.ir.Variable;
+import dev.dlm.op.ScalarFunction;
 import dev.dlm.op.array.DynamicUpdateSlice;
 import dev.dlm.op.array.Gather;
 import dev.dlm.op.array.Reverse;
 import dev.dlm.op.array.Scatter;
+import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Plan;
@@ -109,6 +111,38 @@ class PlanLoweringTest {
               assertThat(loop.columns()).containsExactly(Dim.of(10));
               assertThat(loop.sweeps()).hasSize(3);
             });
+  }
+
+  @Test
+  void exponentialsOfSoftmax_areComputedOnceAndWrittenOverTheOperand() {
+    GraphBuilder graph = new GraphBuilder("softmax");
+    SignatureBuilder predict = graph.signature("predict");
+    Value x = predict.input("x", TensorType.of(DType.F32, B, Dim.of(10)));
+    predict.output("y", predict.body().softmax(x));
+    Step step = program(graph).steps().get(0);
+    assertThat(countExponentials((LoopKernel) step.kernel())).isEqualTo(1);
+    assertThat(step.writes().get(0).buffer()).isEqualTo(step.reads().get(0).buffer());
+  }
+
+  @Test
+  void exponentials_areComputedAgainWhereTheOperandIsStillNeeded() {
+    GraphBuilder graph = new GraphBuilder("softmax");
+    SignatureBuilder predict = graph.signature("predict");
+    BodyBuilder body = predict.body();
+    Value x = predict.input("x", TensorType.of(DType.F32, B, Dim.of(10)));
+    predict.output("y", body.add(body.softmax(x), x));
+    Step step = program(graph).steps().get(0);
+    assertThat(countExponentials((LoopKernel) step.kernel())).isEqualTo(2);
+    assertThat(step.writes().get(0).buffer()).isEqualTo(step.reads().get(0).buffer());
+  }
+
+  private static long countExponentials(LoopKernel loop) {
+    return loop.sweeps().stream()
+        .flatMap(sweep -> sweep.instructions().stream())
+        .filter(instruction ->
+            instruction instanceof Instruction.Apply apply
+                && apply.function() == ScalarFunction.EXP)
+        .count();
   }
 
   @Test

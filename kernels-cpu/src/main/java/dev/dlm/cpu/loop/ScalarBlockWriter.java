@@ -79,9 +79,7 @@ final class ScalarBlockWriter extends BlockWriter {
     code.iload(offset).loadConstant(LoopKernel.FOLD_LANES).iadd();
     code.loadConstant((float) fold.kind().identity());
     code.invokestatic(
-        ARRAYS,
-        "fill",
-        MethodTypeDesc.of(CD_void, CD_float.arrayType(), CD_int, CD_int, CD_float));
+        ARRAYS, "fill", MethodTypeDesc.of(CD_void, CD_float.arrayType(), CD_int, CD_int, CD_float));
   }
 
   private void loadValue(int number) {

@@ -206,8 +206,7 @@ final class VectorBlockWriter extends BlockWriter {
       code.iload(inside[access]).ifeq(outside);
     }
     if (accessShape.step() == Step.ANY) {
-      vectors.gather(
-          load.dtype(), () -> address(access, copy), innerSteps[access]);
+      vectors.gather(load.dtype(), () -> address(access, copy), innerSteps[access]);
     } else {
       vectors.load(load.dtype(), () -> address(access, copy));
     }
@@ -226,8 +225,7 @@ final class VectorBlockWriter extends BlockWriter {
     DType dtype = dtype(store.value());
     int value = values[store.value()][copy];
     if (shape.accesses().get(access).step() == Step.ANY) {
-      vectors.scatter(
-          dtype, value, () -> address(access, copy), innerSteps[access]);
+      vectors.scatter(dtype, value, () -> address(access, copy), innerSteps[access]);
     } else {
       vectors.store(dtype, value, () -> address(access, copy));
     }

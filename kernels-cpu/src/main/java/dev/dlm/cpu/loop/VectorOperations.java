@@ -110,8 +110,7 @@ final class VectorOperations {
     address.run();
     code.lload(step);
     ClassDesc array = type.element().arrayType();
-    invoke(
-        type.functions(), "gather", CD_void, array, CD_int, CD_long, CD_long);
+    invoke(type.functions(), "gather", CD_void, array, CD_int, CD_long, CD_long);
     species(type);
     buffer(type);
     code.iconst_0();
@@ -138,8 +137,7 @@ final class VectorOperations {
     address.run();
     code.lload(step);
     ClassDesc array = type.element().arrayType();
-    invoke(
-        type.functions(), "scatter", CD_void, array, CD_int, CD_long, CD_long);
+    invoke(type.functions(), "scatter", CD_void, array, CD_int, CD_long, CD_long);
   }
 
   private void buffer(LaneType type) {

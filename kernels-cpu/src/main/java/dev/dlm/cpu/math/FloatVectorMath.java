@@ -32,8 +32,7 @@ public final class FloatVectorMath {
   }
 
   private static FloatVector reduced(FloatVector x, FloatVector whole) {
-    return whole.lanewise(
-        FMA, -FloatMath.LN2_LOW, whole.lanewise(FMA, -FloatMath.LN2_HIGH, x));
+    return whole.lanewise(FMA, -FloatMath.LN2_LOW, whole.lanewise(FMA, -FloatMath.LN2_HIGH, x));
   }
 
   private static FloatVector expRest(FloatVector r, FloatVector square) {
@@ -139,8 +138,7 @@ public final class FloatVectorMath {
     FloatVector magnitude = x.abs();
     FloatVector z = x.mul(x);
     FloatVector far = withSignOf(erfFarFromZero(magnitude, z), x);
-    return far.blend(
-        erfNearZero(x, z), magnitude.compare(VectorOperators.LT, FloatMath.ERF_NEAR));
+    return far.blend(erfNearZero(x, z), magnitude.compare(VectorOperators.LT, FloatMath.ERF_NEAR));
   }
 
   private static FloatVector erfNearZero(FloatVector x, FloatVector z) {

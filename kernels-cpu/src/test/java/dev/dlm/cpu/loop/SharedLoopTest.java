@@ -29,7 +29,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SharedLoopTest {
 
   @ParameterizedTest
-  @CsvSource({"1, 100003", "3, 40000", "700, 301", "16385, 17", "1, 16384", "1, 16385"})
+  @CsvSource({
+    "1, 100003",
+    "3, 40000",
+    "700, 301",
+    "700, 304",
+    "33, 1024",
+    "5000, 16",
+    "16385, 17",
+    "1, 16384",
+    "1, 16385"
+  })
   void rows_ofNeighbours_haveTheBitsOfTheReference(int rows, int columns) {
     check(rows, columns, new long[] {columns, 1});
   }
