@@ -9,7 +9,6 @@ import dev.dlm.plan.LoopKernel;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -76,9 +75,10 @@ final class KeptValues {
     Set<Value> taken = new HashSet<>();
     computedIn.forEach((value, sweeps) -> {
       Optional<Value> place =
-          results.keySet().stream()
+          results.entrySet().stream()
+              .filter(result -> result.getValue() >= sweeps.last())
+              .map(Map.Entry::getKey)
               .filter(result -> result.type().equals(value.type()) && !taken.contains(result))
-              .filter(result -> results.get(result) >= sweeps.last())
               .findFirst();
       if (sweeps.size() > 1 && place.isPresent()) {
         taken.add(place.get());
@@ -92,20 +92,22 @@ final class KeptValues {
     return places.isEmpty();
   }
 
-  /** The kept values that a sweep computes. */
-  List<Value> computedIn(int sweep) {
-    return places.keySet().stream().filter(value -> places.get(value).sweep() == sweep).toList();
+  /** The kept values that a sweep computes, with the results in whose places they lie. */
+  Map<Value, Value> computedIn(int sweep) {
+    Map<Value, Value> computed = new LinkedHashMap<>();
+    places.forEach((value, place) -> {
+      if (place.sweep() == sweep) {
+        computed.put(value, place.result());
+      }
+    });
+    return computed;
   }
 
-  /** Whether an earlier sweep has kept a value. */
-  boolean isKeptBefore(Value value, int sweep) {
-    Place place = places.get(value);
-    return place != null && place.sweep() < sweep;
-  }
-
-  /** The result in whose place a kept value lies. */
-  Value placeOf(Value value) {
-    return places.get(value).result();
+  /** The result in whose place an earlier sweep than the given one has kept a value. */
+  Optional<Value> placeOf(Value value, int sweep) {
+    return Optional.ofNullable(places.get(value))
+        .filter(place -> place.sweep() < sweep)
+        .map(Place::result);
   }
 
   /**

@@ -259,10 +259,11 @@ final class LoopLowering {
                 reduce.kind(), emit(new Located(node.operand(0), fullMap), block, done)));
       }
     }
-    for (Value value : kept.computedIn(sweep)) {
-      int number = emit(new Located(value, fullMap), block, done);
-      block.store(new Block.Store(access(kept.placeOf(value), fullMap, List.of()), number));
-    }
+    kept.computedIn(sweep)
+        .forEach((value, place) -> {
+          int number = emit(new Located(value, fullMap), block, done);
+          block.store(new Block.Store(access(place, fullMap, List.of()), number));
+        });
     for (Value value : loop.results()) {
       if (!isAtRowLevel(value) && sweepOf.getOrDefault(value, 0) == sweep) {
         store(value, fullMap, block, done);
@@ -307,8 +308,9 @@ final class LoopLowering {
     Node member = members.get(value);
     if (member != null && member.op() instanceof ElementwiseOp op) {
       if (located.map().equals(fullMap)) {
-        if (kept.isKeptBefore(value, atSweep)) {
-          int access = access(kept.placeOf(value), fullMap, List.of());
+        Optional<Value> place = kept.placeOf(value, atSweep);
+        if (place.isPresent()) {
+          int access = access(place.get(), fullMap, List.of());
           HostTensor none = HostTensor.scalar(value.dtype(), 0);
           return block.add(new Instruction.Load(access, value.dtype(), none));
         }
