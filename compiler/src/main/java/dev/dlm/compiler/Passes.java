@@ -15,6 +15,7 @@ import dev.dlm.compiler.simplify.FoldTransposeIntoDot;
 import dev.dlm.compiler.simplify.RemoveDeadNodes;
 import dev.dlm.compiler.simplify.ShareCommonSubexpressions;
 import dev.dlm.compiler.simplify.SimplifyAlgebra;
+import dev.dlm.compiler.simplify.TransposeSmallerTensors;
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
@@ -35,6 +36,7 @@ public final class Passes {
           new SimplifyAlgebra(),
           new CleanShapes(),
           new FoldTransposeIntoDot(),
+          new TransposeSmallerTensors(),
           new ShareCommonSubexpressions());
 
   private static final List<Pass> LOOPS =
