@@ -3,7 +3,6 @@ package dev.dlm.cpu.contraction;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +24,9 @@ public final class MatrixProduct {
 
   /** How many products are summed before the sum is added to the result. */
   public static final int DEPTH_BLOCK = TileSet.DEPTH_BLOCK;
+
+  /** With fewer rows, wide tiles on rows side by side are faster than tiles on packed panels. */
+  private static final int PACKED_ROWS = 4;
 
   private final ElementKind element;
   private final int batch;
@@ -105,7 +107,7 @@ public final class MatrixProduct {
     this.tiles = sideBySide ? tiles : null;
   }
 
-  /** Whether {@link #pack} is of use for these products: one right-hand matrix for all of them. */
+  /** Whether {@link #bindPacking} is of use for these products: one right-hand matrix for all of them. */
   public boolean canPack() {
     return tiles != null && !exchanged && sharesRight();
   }
@@ -114,31 +116,54 @@ public final class MatrixProduct {
     return batch <= 1 || b.batchStride() == 0;
   }
 
+  /** Whether products with a matrix packed beforehand take less time than those without. */
+  public boolean isFasterPacked() {
+    return canPack() && (b.columnStride() != 1 || rows >= PACKED_ROWS);
+  }
+
   /**
-   * Packs a right-hand matrix that many calls will use.
+   * Memory for a packed right-hand matrix, to be filled by what {@link #bindPacking} returns.
    *
-   * @param bOffset the first element of {@code B}, in bytes
-   * @param memory what holds the packed matrix
    * @throws IllegalStateException if {@link #canPack} is false
    */
-  public PackedMatrix pack(MemorySegment bSegment, long bOffset, SegmentAllocator memory) {
+  public PackedMatrix allocatePacked(SegmentAllocator memory) {
     if (tiles == null || !canPack()) {
       throw new IllegalStateException("products of this shape do not use packed matrices");
     }
-    PackedMatrix packed = emptyPacked(tiles, memory);
-    MatrixPacking packing =
-        new MatrixPacking(new PanelPacker(tiles, operand(bSegment, bOffset, b)), packed);
-    try (WorkerPool caller = new WorkerPool(1)) {
-      packing.runOn(caller);
-    }
-    return packed;
-  }
-
-  private PackedMatrix emptyPacked(TileSet tiles, SegmentAllocator memory) {
     int panelColumns = blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns();
     MemorySegment segment =
         memory.allocate(PackedMatrix.sizeBytes(element, depth, columns, panelColumns), 64);
     return new PackedMatrix(segment, element, depth, columns, panelColumns);
+  }
+
+  /**
+   * Binds the packing of a right-hand matrix that many products will use.
+   *
+   * @param bOffset the first element of {@code B}, in bytes
+   * @param packed made by {@link #allocatePacked}
+   * @param pool what shares the work
+   * @return packs; allocates nothing; no product may use {@code packed} meanwhile
+   * @throws IllegalArgumentException if {@code packed} is of another product
+   */
+  public Runnable bindPacking(
+      MemorySegment bSegment, long bOffset, PackedMatrix packed, WorkerPool pool) {
+    MatrixPacking packing =
+        new MatrixPacking(
+            new PanelPacker(tilesFor(packed), operand(bSegment, bOffset, b)), packed);
+    return () -> packing.runOn(pool);
+  }
+
+  private TileSet tilesFor(PackedMatrix packed) {
+    if (tiles == null
+        || !canPack()
+        || !packed.fits(
+            element,
+            depth,
+            columns,
+            blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns())) {
+      throw new IllegalArgumentException(packed + " was packed for another product");
+    }
+    return tiles;
   }
 
   /**
@@ -192,7 +217,7 @@ public final class MatrixProduct {
       if (ofPacked.cost(Blocking.Panels.PACKED, threads) + ofPacked.packingCost(!rowMajor, threads)
           < blocking.cost(panels, threads)) {
         blocking = ofPacked;
-        packed = emptyPacked(tiles, scratch);
+        packed = allocatePacked(scratch);
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
       }
     }
@@ -224,23 +249,19 @@ public final class MatrixProduct {
       long cOffset,
       WorkerPool pool,
       @Nullable TileEpilogue epilogue) {
-    Objects.requireNonNull(packed);
-    Blocking blocking =
-        tiles == null || !canPack()
-            ? null
-            : blocking(tiles, Blocking.Panels.PACKED, pool.threads());
-    if (tiles == null
-        || blocking == null
-        || !packed.fits(element, depth, columns, blocking.panelColumns())) {
-      throw new IllegalArgumentException(packed + " was packed for another product");
-    }
+    TileSet own = tilesFor(packed);
     if (isEmpty()) {
       return () -> {};
     }
     StridedProduct.Operand left = operand(aSegment, aOffset, a);
     StridedProduct product =
         new StridedProduct(
-            tiles, blocking, left, left, packed, null, result(cSegment, cOffset), own(epilogue));
+            own,
+            blocking(own, Blocking.Panels.PACKED, pool.threads()),
+            left,
+            left,
+            packed,
+            null, result(cSegment, cOffset), own(epilogue));
     return () -> product.runOn(pool);
   }
 

@@ -1,23 +1,40 @@
 package dev.dlm.cpu.device;
 
+import dev.dlm.cpu.step.LoopEntry;
+import dev.dlm.cpu.step.OperandMemory;
 import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.diagnostic.InternalException;
-import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The variables of programs inside of a step: the memory of the step's operands, by name. */
 final class BodyMemory {
   private final StepBinding binding;
-  private final Map<String, MemorySegment> segments = new HashMap<>();
+  private final Map<String, OperandMemory> operands = new HashMap<>();
 
   BodyMemory(StepBinding binding) {
     this.binding = binding;
   }
 
-  /** Names an operand of the step. */
+  /** Names an operand of the step that a program inside may change. */
   void name(String variable, int operand) {
-    segments.put(variable, binding.segment(operand));
+    operands.put(variable, new OperandMemory(binding.segment(operand), Optional.empty()));
+  }
+
+  /** Names an operand of the step that no program inside changes. */
+  void nameCapture(String variable, int operand) {
+    operands.put(variable, new OperandMemory(binding.segment(operand), binding.entry(operand)));
+  }
+
+  /**
+   * Names an operand of the step that stays the same through all iterations of a loop.
+   *
+   * @param entry what runs where the loop begins
+   */
+  void nameInvariant(String variable, int operand, LoopEntry entry) {
+    Optional<LoopEntry> outermost = binding.entry(operand).or(() -> Optional.of(entry));
+    operands.put(variable, new OperandMemory(binding.segment(operand), outermost));
   }
 
   /**
@@ -39,11 +56,11 @@ final class BodyMemory {
     return bound;
   }
 
-  private MemorySegment variable(String name) {
-    MemorySegment segment = segments.get(name);
-    if (segment == null) {
+  private OperandMemory variable(String name) {
+    OperandMemory operand = operands.get(name);
+    if (operand == null) {
       throw new InternalException("a program inside of a step uses '" + name + "'");
     }
-    return segment;
+    return operand;
   }
 }

@@ -1,6 +1,7 @@
 package dev.dlm.cpu.device;
 
 import dev.dlm.cpu.step.BoundStep;
+import dev.dlm.cpu.step.OperandMemory;
 import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.ir.Dim;
 import dev.dlm.plan.NumberedStep;
@@ -70,7 +71,7 @@ final class BoundProgram {
       Sizes sizes,
       Map<String, Dim> replacements,
       MemorySegment memory,
-      Function<String, MemorySegment> variables,
+      Function<String, OperandMemory> variables,
       Arena arena) {}
 
   static BoundProgram bind(CpuExecutable executable, Surroundings around) {
@@ -85,22 +86,27 @@ final class BoundProgram {
       long scratch = 0;
       for (int i = 0; i < program.steps().size(); i++) {
         Step step = program.steps().get(i);
-        List<MemorySegment> segments =
+        List<OperandMemory> operands =
             IntStream.range(0, step.countOperands())
-                .mapToObj(operand -> segment(step.operand(operand)))
+                .mapToObj(operand -> memory(step.operand(operand)))
                 .toList();
         StepBinding binding =
             new StepBinding(
                 step,
                 around.sizes(),
                 around.replacements(),
-                segments,
+                operands,
                 executable.pool(),
                 around.arena());
         steps.add(executable.kernels().get(i).bind(binding));
         scratch += binding.scratchBytes();
       }
-      Commit commit = Commit.bind(program, this::segment, around.variables(), around.arena());
+      Commit commit =
+          Commit.bind(
+              program,
+              this::segment,
+              name -> around.variables().apply(name).segment(),
+              around.arena());
       return new BoundProgram(
           executable,
           ports(program.inputs()),
@@ -124,11 +130,22 @@ final class BoundProgram {
     }
 
     private MemorySegment segment(View view) {
+      return memory(view).segment();
+    }
+
+    private OperandMemory memory(View view) {
       long bytes = around.sizes().of(view.type().sizeBytes());
       return switch (executable.program().buffers().get(view.buffer()).storage()) {
-        case Storage.Arena(Dim offset) -> around.memory().asSlice(around.sizes().of(offset), bytes);
-        case Storage.OfVariable(String name) -> around.variables().apply(name).asSlice(0, bytes);
-        case Storage.Constant(int index) -> executable.constants().get(index).asSlice(0, bytes);
+        case Storage.Arena(Dim offset) ->
+            new OperandMemory(
+                around.memory().asSlice(around.sizes().of(offset), bytes), Optional.empty());
+        case Storage.OfVariable(String name) -> {
+          OperandMemory variable = around.variables().apply(name);
+          yield new OperandMemory(variable.segment().asSlice(0, bytes), variable.entry());
+        }
+        case Storage.Constant(int index) ->
+            new OperandMemory(
+                executable.constants().get(index).asSlice(0, bytes), Optional.empty());
       };
     }
   }

@@ -31,7 +31,7 @@ final class CondStep implements ControlStep {
     int firstArena = binding.segments().size() - 2;
     BodyMemory memory = new BodyMemory(binding);
     for (int i = 1; i < countReads; i++) {
-      memory.name(BodyVariables.capture(i - 1), i);
+      memory.nameCapture(BodyVariables.capture(i - 1), i);
     }
     for (int i = countReads; i < firstArena; i++) {
       memory.name(BodyVariables.result(i - countReads), i);

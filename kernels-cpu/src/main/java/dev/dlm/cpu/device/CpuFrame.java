@@ -1,5 +1,6 @@
 package dev.dlm.cpu.device;
 
+import dev.dlm.cpu.step.OperandMemory;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.Dim;
 import dev.dlm.runtime.device.DeviceMemory;
@@ -47,9 +48,9 @@ final class CpuFrame implements Frame {
     }
   }
 
-  private static MemorySegment variable(String name, Map<String, DeviceMemory> variables) {
+  private static OperandMemory variable(String name, Map<String, DeviceMemory> variables) {
     if (variables.get(name) instanceof CpuMemory cpu) {
-      return cpu.segment();
+      return new OperandMemory(cpu.segment(), Optional.empty());
     }
     throw new InternalException("variable '" + name + "' has no memory of the cpu device");
   }

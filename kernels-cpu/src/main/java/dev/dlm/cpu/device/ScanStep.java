@@ -1,6 +1,7 @@
 package dev.dlm.cpu.device;
 
 import dev.dlm.cpu.step.BoundStep;
+import dev.dlm.cpu.step.LoopEntry;
 import dev.dlm.cpu.step.StepBinding;
 import dev.dlm.cpu.step.StepKernel;
 import dev.dlm.plan.BodyVariables;
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 final class ScanStep implements ControlStep {
   private final InitialCarries initial;
+  private final LoopEntry entry;
   private final BoundProgram body;
   private final MemorySegment[] scanned;
   private final MemorySegment[] stacked;
@@ -23,12 +25,14 @@ final class ScanStep implements ControlStep {
 
   private ScanStep(
       InitialCarries initial,
+      LoopEntry entry,
       BoundProgram body,
       MemorySegment[] scanned,
       MemorySegment[] stacked,
       long length,
       boolean reverse) {
     this.initial = initial;
+    this.entry = entry;
     this.body = body;
     this.scanned = scanned;
     this.stacked = stacked;
@@ -44,12 +48,13 @@ final class ScanStep implements ControlStep {
     int carries = scan.carries();
     int firstCapture = carries + scan.scanned();
     int countReads = binding.countReads();
+    LoopEntry entry = new LoopEntry();
     BodyMemory memory = new BodyMemory(binding);
     for (int i = 0; i < carries; i++) {
       memory.name(BodyVariables.carry(i), countReads + i);
     }
     for (int i = firstCapture; i < countReads; i++) {
-      memory.name(BodyVariables.capture(i - firstCapture), i);
+      memory.nameInvariant(BodyVariables.capture(i - firstCapture), i, entry);
     }
     BoundProgram bound = memory.bind(body, binding.segments().size() - 1);
     MemorySegment[] scanned = new MemorySegment[bound.countInputs()];
@@ -62,6 +67,7 @@ final class ScanStep implements ControlStep {
     }
     return new ScanStep(
         new InitialCarries(binding, carries, countReads),
+        entry,
         bound,
         scanned,
         stacked,
@@ -72,6 +78,7 @@ final class ScanStep implements ControlStep {
   @Override
   public Optional<Step> run(BodyRun bodies, int first) {
     initial.copy();
+    entry.run();
     for (long i = 0; i < length; i++) {
       long t = reverse ? length - 1 - i : i;
       copySlicesIn(t);

@@ -3,6 +3,7 @@ package dev.dlm.cpu.step;
 import dev.dlm.cpu.contraction.ElementKind;
 import dev.dlm.cpu.contraction.MatrixLayout;
 import dev.dlm.cpu.contraction.MatrixProduct;
+import dev.dlm.cpu.contraction.PackedMatrix;
 import dev.dlm.cpu.contraction.TileEpilogue;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Shape;
@@ -10,6 +11,7 @@ import dev.dlm.ir.TensorType;
 import dev.dlm.op.array.Transpose;
 import dev.dlm.op.nn.Dot;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import java.util.OptionalLong;
  * {@link Dot} as a batch of matrix products: an operand whose batch, free or contracting axes do
  * not each make one axis is transposed into scratch memory first. Types that have no matrix product
  * go through loops.
+ *
+ * <p>In a loop, an operand that stays the same is transposed and, as the right-hand matrix, packed
+ * once, where the loop begins.
  */
 final class DotKernel {
   private DotKernel() {}
@@ -55,17 +60,21 @@ final class DotKernel {
             MatrixLayout.rowMajor(rows, columns));
     TileEpilogue tiles = epilogue.forTiles(rows, columns);
     MemorySegment result = binding.ownSegments(2).get(2);
+    SegmentAllocator scratch = (sizeBytes, alignment) -> binding.scratch(sizeBytes);
+    Optional<LoopEntry> entry = binding.entry(1);
+    if (entry.isPresent() && product.isFasterPacked()) {
+      PackedMatrix packed = product.allocatePacked(scratch);
+      Runnable packing = product.bindPacking(b.segment(), 0, packed, binding.pool());
+      entry.get().add(packing::run);
+      Runnable bound = product.bind(a.segment(), 0, packed, result, 0, binding.pool(), tiles);
+      return () -> {
+        a.prepare().run();
+        bound.run();
+      };
+    }
     Runnable bound =
         product.bind(
-            a.segment(),
-            0,
-            b.segment(),
-            0,
-            result,
-            0,
-            binding.pool(),
-            (sizeBytes, alignment) -> binding.scratch(sizeBytes),
-            tiles);
+            a.segment(), 0, b.segment(), 0, result, 0, binding.pool(), scratch, tiles);
     return () -> {
       a.prepare().run();
       b.prepare().run();
@@ -88,7 +97,7 @@ final class DotKernel {
   /**
    * One side of the product, as matrices of free × contracting.
    *
-   * @param prepare to be run before the product
+   * @param prepare to be run before each product
    */
   private record Operand(MemorySegment segment, MatrixLayout layout, BoundStep prepare) {
     static Operand of(
@@ -123,7 +132,9 @@ final class DotKernel {
           MatrixLayout.rowMajor(
               Math.toIntExact(AxisGroup.size(type, free)),
               Math.toIntExact(AxisGroup.size(type, contracting)));
-      return new Operand(scratch, layout, transpose);
+      Optional<LoopEntry> entry = binding.entry(operand);
+      entry.ifPresent(beginning -> beginning.add(transpose));
+      return new Operand(scratch, layout, entry.isPresent() ? () -> {} : transpose);
     }
   }
 }

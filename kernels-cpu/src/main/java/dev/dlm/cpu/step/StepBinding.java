@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** What a step is bound to: sizes, the memory of its operands, threads. */
@@ -19,6 +20,7 @@ public final class StepBinding {
   private final Sizes sizes;
   private final Map<String, Dim> replacements;
   private final List<TensorType> types;
+  private final List<OperandMemory> operands;
   private final List<MemorySegment> segments;
   private final int countReads;
   private final WorkerPool pool;
@@ -29,14 +31,14 @@ public final class StepBinding {
    * Binds.
    *
    * @param replacements the sizes again, as constants for each symbol
-   * @param segments the memory of each operand, exactly as long as its tensor
+   * @param operands the memory of each operand
    * @param arena what scratch memory is taken from
    */
   public StepBinding(
       Step step,
       Sizes sizes,
       Map<String, Dim> replacements,
-      List<MemorySegment> segments,
+      List<OperandMemory> operands,
       WorkerPool pool,
       Arena arena) {
     this.sizes = sizes;
@@ -46,7 +48,8 @@ public final class StepBinding {
             .mapToObj(i -> step.operand(i).type())
             .map(type -> type.withShape(type.shape().substitute(replacements)))
             .toList();
-    this.segments = List.copyOf(segments);
+    this.operands = List.copyOf(operands);
+    this.segments = operands.stream().map(OperandMemory::segment).toList();
     this.countReads = step.reads().size();
     this.pool = pool;
     this.arena = arena;
@@ -82,6 +85,15 @@ public final class StepBinding {
 
   public MemorySegment segment(int operand) {
     return segments.get(operand);
+  }
+
+  /**
+   * The beginning of the outermost loop around the step through which an operand stays the same:
+   * what is computed of that operand alone may be computed there. None if the step may find the
+   * operand changed at each run.
+   */
+  public Optional<LoopEntry> entry(int operand) {
+    return operands.get(operand).entry();
   }
 
   /**

@@ -119,7 +119,8 @@ final class ContractionSpeed {
         peak,
         product.bind(a, 0, b, 0, c, 0, pool, arena, null));
     if (product.canPack()) {
-      PackedMatrix packed = product.pack(b, 0, arena);
+      PackedMatrix packed = product.allocatePacked(arena);
+      product.bindPacking(b, 0, packed, pool).run();
       report(
           name + " packed",
           2.0 * rows * columns * depth,

@@ -209,7 +209,8 @@ class MatrixProductTest {
           if (s.batch() == 1 && shared.canPack()) {
             Numbers c = Numbers.zeros(element, s.size());
             try (Arena arena = Arena.ofConfined()) {
-              PackedMatrix packed = shared.pack(b.segment(), 0, arena);
+              PackedMatrix packed = shared.allocatePacked(arena);
+              shared.bindPacking(b.segment(), 0, packed, TWO).run();
               shared.bind(a.segment(), 0, packed, c.segment(), 0, ONE, null).run();
             }
             assertThat(Arrays.equals(c.bits(s.size()), expected)).as("packed %s", s).isTrue();
@@ -523,7 +524,7 @@ class MatrixProductTest {
     MatrixProduct other = square(ElementKind.F32, 48);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(4L * 48 * 48, 8);
-      PackedMatrix packed = one.pack(memory, 0, arena);
+      PackedMatrix packed = one.allocatePacked(arena);
       assertThatThrownBy(() -> other.bind(memory, 0, packed, memory, 0, ONE, null).run())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("another product");

@@ -22,6 +22,7 @@ import dev.dlm.ir.Value;
 import dev.dlm.op.control.Activations;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
+import dev.dlm.op.nn.Dot;
 import dev.dlm.plan.NumberedStep;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.Program;
@@ -107,6 +108,39 @@ class ControlFlowTest {
         }
       }
     }
+  }
+
+  /** Enough rows that the matrices are packed; the inner loop sees another {@code u} each time. */
+  @Test
+  void loopInALoop_seesMatricesThatChangeBetweenItsRuns() {
+    TensorType rows = TensorType.of(DType.F32, 20, 8);
+    TensorType matrix = TensorType.of(DType.F32, 8, 8);
+    BodyBuilder b = new BodyBuilder();
+    Value h = b.parameter(rows);
+    Value byColumns = b.matMul(h, b.parameter(matrix));
+    Dot transposed = new Dot(List.of(), List.of(), List.of(1), List.of(1));
+    Value byRows = b.one(transposed, h, b.parameter(matrix));
+    Scan inner =
+        new Scan(
+            b.build(List.of(b.tanh(b.add(byColumns, byRows)))),
+            1,
+            0,
+            Dim.of(3),
+            false,
+            Activations.SAVED);
+    BodyBuilder c = new BodyBuilder();
+    Value last =
+        c.one(inner, c.parameter(rows), c.parameter(matrix), c.parameter(matrix));
+    Scan outer =
+        new Scan(c.build(List.of(last, last)), 1, 1, Dim.of(4), false, Activations.SAVED);
+    GraphBuilder graph = new GraphBuilder("loops");
+    SignatureBuilder f = graph.signature("f");
+    Value us = f.input("u", TensorType.of(DType.F32, 4, 8, 8));
+    List<Value> results =
+        f.body().apply(outer, List.of(f.input("h", rows), us, f.input("v", matrix)));
+    f.output("y", results.get(1));
+    Graph built = graph.build();
+    assertRuns(built, "f", inputs(built, "f", Map.of()), Map.of(), 2e-5);
   }
 
   private static Map<String, HostTensor> inputs(Graph graph, String name, Map<String, Long> sizes) {
