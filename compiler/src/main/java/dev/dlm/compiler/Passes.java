@@ -2,6 +2,7 @@ package dev.dlm.compiler;
 
 import dev.dlm.compiler.autodiff.ExpandGradients;
 import dev.dlm.compiler.control.ContractAfterScan;
+import dev.dlm.compiler.control.ContractBeforeScan;
 import dev.dlm.compiler.control.HoistInvariants;
 import dev.dlm.compiler.control.MergeScans;
 import dev.dlm.compiler.control.PruneControlFlow;
@@ -45,7 +46,8 @@ public final class Passes {
           new HoistInvariants(),
           new SaveActivations(),
           new MergeScans(),
-          new ContractAfterScan());
+          new ContractAfterScan(),
+          new ContractBeforeScan());
 
   private Passes() {}
 

@@ -26,6 +26,31 @@ public final class ControlGraphs {
    * {@code d0 … d4}.
    */
   public static Graph recurrent(DType dtype, int inputs, int hidden, Activations activations) {
+    return recurrent(dtype, inputs, hidden, activations, ControlGraphs::sumOfProducts);
+  }
+
+  /** The same network with one product of {@code x} and {@code h} side by side in each step. */
+  public static Graph recurrentOfOneProduct(
+      DType dtype, int inputs, int hidden, Activations activations) {
+    return recurrent(dtype, inputs, hidden, activations, ControlGraphs::productSideBySide);
+  }
+
+  private static Value sumOfProducts(BodyBuilder b, Value h, Value x, Value w, Value u) {
+    return b.add(b.matMul(x, w), b.matMul(h, u));
+  }
+
+  private static Value productSideBySide(BodyBuilder b, Value h, Value x, Value w, Value u) {
+    return b.matMul(b.concat(List.of(x, h), 1), b.concat(List.of(w, u), 0));
+  }
+
+  /** What the input and the state give to the next state. */
+  @FunctionalInterface
+  private interface Projection {
+    Value of(BodyBuilder b, Value h, Value x, Value w, Value u);
+  }
+
+  private static Graph recurrent(
+      DType dtype, int inputs, int hidden, Activations activations, Projection projection) {
     GraphBuilder graph = new GraphBuilder("recurrent");
     for (String name : List.of(Graph.PREDICT, Graph.TRAIN)) {
       SignatureBuilder signature = graph.signature(name);
@@ -39,7 +64,7 @@ public final class ControlGraphs {
       operands.add(signature.input("w", TensorType.of(dtype, inputs, hidden)));
       operands.add(signature.input("u", TensorType.of(dtype, hidden, hidden)));
       operands.add(signature.input("b", TensorType.of(dtype, hidden)));
-      Body cell = cell(dtype, batch, inputs, hidden);
+      Body cell = cell(dtype, batch, inputs, hidden, projection);
       List<Value> results =
           b.apply(
               new Scan(cell, 1, 1, time, false, activations),
@@ -63,14 +88,14 @@ public final class ControlGraphs {
     return graph.build();
   }
 
-  private static Body cell(DType dtype, Dim batch, int inputs, int hidden) {
+  private static Body cell(DType dtype, Dim batch, int inputs, int hidden, Projection projection) {
     BodyBuilder b = new BodyBuilder();
     Value h = b.parameter(new TensorType(dtype, Shape.of(batch, Dim.of(hidden))));
     Value x = b.parameter(new TensorType(dtype, Shape.of(batch, Dim.of(inputs))));
     Value w = b.parameter(TensorType.of(dtype, inputs, hidden));
     Value u = b.parameter(TensorType.of(dtype, hidden, hidden));
     Value bias = b.parameter(TensorType.of(dtype, hidden));
-    Value next = b.tanh(b.add(b.add(b.matMul(x, w), b.matMul(h, u)), bias));
+    Value next = b.tanh(b.add(projection.of(b, h, x, w, u), bias));
     return b.build(List.of(next, next));
   }
 }

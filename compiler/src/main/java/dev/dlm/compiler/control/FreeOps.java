@@ -6,6 +6,7 @@ import dev.dlm.op.array.Broadcast;
 import dev.dlm.op.array.Constant;
 import dev.dlm.op.array.Iota;
 import dev.dlm.op.array.Pad;
+import dev.dlm.op.array.Reduce;
 import dev.dlm.op.array.Reshape;
 import dev.dlm.op.array.Size;
 import dev.dlm.op.array.Slice;
@@ -27,6 +28,11 @@ final class FreeOps {
         || op instanceof Slice
         || op instanceof StopGradient
         || op instanceof Transpose;
+  }
+
+  /** Whether an op runs inside of fused loops, so that free operands cost nothing. */
+  static boolean isFused(Op op) {
+    return isFree(op) || op instanceof ElementwiseOp || op instanceof Reduce;
   }
 
   /** Whether an op costs about as much as reading its result from memory. */

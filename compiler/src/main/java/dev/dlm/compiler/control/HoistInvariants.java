@@ -7,8 +7,12 @@ import dev.dlm.ir.Body;
 import dev.dlm.ir.BodyBuilder;
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Value;
+import dev.dlm.op.array.Broadcast;
+import dev.dlm.op.array.Constant;
+import dev.dlm.op.array.Reshape;
 import dev.dlm.op.control.Scan;
 import dev.dlm.op.control.While;
+import dev.dlm.op.meta.StopGradient;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,8 +25,8 @@ import java.util.Set;
 /**
  * Moves out of loops what is the same in every iteration: nodes that need captured values alone are
  * computed once before the loop, and their results captured instead. Nodes that cost nothing in a
- * fused loop (broadcasts and the like) stay inside. A loop in a loop stays where it is, for it
- * might not end.
+ * fused loop (broadcasts and the like) stay inside, unless a kernel of its own, such as a product,
+ * reads them from memory. A loop in a loop stays where it is, for it might not end.
  */
 public record HoistInvariants() implements BodyPass {
   @Override
@@ -100,8 +104,10 @@ public record HoistInvariants() implements BodyPass {
       boolean stays =
           node.op() instanceof While
               || !node.operands().stream().allMatch(value -> isFixed.contains(value.id()));
-      if (stays) {
+      if (stays && FreeOps.isFused(node.op())) {
         node.operands().forEach(operand -> addCostly(operand, fixed, frontier));
+      } else if (stays) {
+        node.operands().forEach(operand -> addInMemory(operand, fixed, frontier));
       } else {
         node.results()
             .forEach(result -> {
@@ -125,6 +131,24 @@ public record HoistInvariants() implements BodyPass {
       } else if (node != null) {
         frontier.add(next);
       }
+    }
+  }
+
+  /**
+   * Looks through nodes whose result is their operand's bytes. A broadcast stays: {@link
+   * PruneControlFlow} makes those inside.
+   */
+  private static void addInMemory(Value value, Map<Integer, Node> fixed, Set<Value> frontier) {
+    Value next = value;
+    Node node = fixed.get(next.id());
+    while (node != null && (node.op() instanceof Reshape || node.op() instanceof StopGradient)) {
+      next = node.operand(0);
+      node = fixed.get(next.id());
+    }
+    if (node == null || node.op() instanceof Constant || node.op() instanceof Broadcast) {
+      addCostly(next, fixed, frontier);
+    } else {
+      frontier.add(next);
     }
   }
 

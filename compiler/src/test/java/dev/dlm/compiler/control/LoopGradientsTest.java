@@ -60,7 +60,8 @@ class LoopGradientsTest {
     // The gradients of the carry and of the input; those of the weights come after the loop.
     assertThat(count(scans.get(1).body(), Dot.class)).isEqualTo(2);
     assertThat(scans.get(1).carries()).isEqualTo(1);
-    assertThat(nodes.stream().filter(node -> node.op() instanceof Dot)).hasSize(2);
+    // What the input gives to all steps, and the gradients of both weights.
+    assertThat(nodes.stream().filter(node -> node.op() instanceof Dot)).hasSize(3);
   }
 
   @Test

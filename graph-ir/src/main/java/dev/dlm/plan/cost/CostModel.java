@@ -31,9 +31,9 @@ import java.util.TreeMap;
  * that it runs over, and one for each element of a fold. Of an operand it reads the elements that
  * its accesses meet, where that is provably not the whole operand. An op that changes a part of its
  * first operand in place reads and writes that part. A composite op takes the operations of its
- * expansion, but only the bytes of its own operands and results. A {@code scan} is its body as often as it is
- * long. Copies of inputs, slices, outputs and updates are not counted, nor is memory that a kernel
- * uses on its way.
+ * expansion, but only the bytes of its own operands and results. A {@code scan} is its body as
+ * often as it is long. Copies of inputs, slices, outputs and updates are not counted, nor is memory
+ * that a kernel uses on its way.
  *
  * <p>Immutable.
  */
@@ -117,8 +117,7 @@ public final class CostModel {
   }
 
   private Cost of(Step step, CompositeKernel composite) {
-    Op op =
-        sizes.isEmpty() ? composite.op() : Attributes.substitute(composite.op(), sizes);
+    Op op = sizes.isEmpty() ? composite.op() : Attributes.substitute(composite.op(), sizes);
     List<TensorType> operands = step.reads().stream().map(this::type).toList();
     List<TensorType> results = step.writes().stream().map(this::type).toList();
     Dim bytes = Dim.ZERO;

@@ -107,7 +107,10 @@ public final class MatrixProduct {
     this.tiles = sideBySide ? tiles : null;
   }
 
-  /** Whether {@link #bindPacking} is of use for these products: one right-hand matrix for all of them. */
+  /**
+   * Whether {@link #bindPacking} is of use for these products: one right-hand matrix for all of
+   * them.
+   */
   public boolean canPack() {
     return tiles != null && !exchanged && sharesRight();
   }
@@ -148,8 +151,7 @@ public final class MatrixProduct {
   public Runnable bindPacking(
       MemorySegment bSegment, long bOffset, PackedMatrix packed, WorkerPool pool) {
     MatrixPacking packing =
-        new MatrixPacking(
-            new PanelPacker(tilesFor(packed), operand(bSegment, bOffset, b)), packed);
+        new MatrixPacking(new PanelPacker(tilesFor(packed), operand(bSegment, bOffset, b)), packed);
     return () -> packing.runOn(pool);
   }
 
@@ -157,10 +159,7 @@ public final class MatrixProduct {
     if (tiles == null
         || !canPack()
         || !packed.fits(
-            element,
-            depth,
-            columns,
-            blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns())) {
+            element, depth, columns, blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns())) {
       throw new IllegalArgumentException(packed + " was packed for another product");
     }
     return tiles;
@@ -261,7 +260,9 @@ public final class MatrixProduct {
             left,
             left,
             packed,
-            null, result(cSegment, cOffset), own(epilogue));
+            null,
+            result(cSegment, cOffset),
+            own(epilogue));
     return () -> product.runOn(pool);
   }
 

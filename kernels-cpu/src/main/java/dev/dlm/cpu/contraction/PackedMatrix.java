@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The right-hand matrix of a product in the order in which tiles read it, for matrices that do not
- * change, such as weights. Made by {@link MatrixProduct#allocatePacked} and good for every product with the
- * same depth, columns and element type, whatever its number of rows.
+ * change, such as weights. Made by {@link MatrixProduct#allocatePacked} and good for every product
+ * with the same depth, columns and element type, whatever its number of rows.
  *
- * <p>Changed by {@link MatrixProduct#allocatePacked} alone; valid as long as the arena it was packed into.
+ * <p>Changed by {@link MatrixProduct#allocatePacked} alone; valid as long as the arena it was
+ * packed into.
  */
 public final class PackedMatrix {
 

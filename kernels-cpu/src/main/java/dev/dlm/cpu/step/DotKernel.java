@@ -73,8 +73,7 @@ final class DotKernel {
       };
     }
     Runnable bound =
-        product.bind(
-            a.segment(), 0, b.segment(), 0, result, 0, binding.pool(), scratch, tiles);
+        product.bind(a.segment(), 0, b.segment(), 0, result, 0, binding.pool(), scratch, tiles);
     return () -> {
       a.prepare().run();
       b.prepare().run();
