@@ -11,7 +11,7 @@ final class ScalarTileSet extends TileSet {
   private static final int COLUMNS = 8;
 
   ScalarTileSet(ElementKind element) {
-    super(element, COLUMNS, 8, 8, new ScalarMoves());
+    super(element, COLUMNS, 8, 8, new ScalarMoves(), new ScalarPointTransforms());
   }
 
   @Override

@@ -39,8 +39,10 @@ abstract class TileSet {
   private final int maxRows;
   private final int maxAccumulators;
   private final PanelMoves moves;
+  private final PointTransforms transforms;
   private final AtomicReferenceArray<TileKernel> kernels =
-      new AtomicReferenceArray<>(2 * (DEPTH_PITCH + 1) * (MAX_VECTORS + 1));
+      new AtomicReferenceArray<>(
+          StripLayout.values().length * (DEPTH_PITCH + 1) * (MAX_VECTORS + 1));
 
   /**
    * Describes the set.
@@ -49,12 +51,19 @@ abstract class TileSet {
    * @param maxRows rows of the largest tile of two vectors
    * @param maxAccumulators vectors of sums that fit into the registers
    */
-  TileSet(ElementKind element, int lanes, int maxRows, int maxAccumulators, PanelMoves moves) {
+  TileSet(
+      ElementKind element,
+      int lanes,
+      int maxRows,
+      int maxAccumulators,
+      PanelMoves moves,
+      PointTransforms transforms) {
     this.element = element;
     this.lanes = lanes;
     this.maxRows = maxRows;
     this.maxAccumulators = maxAccumulators;
     this.moves = moves;
+    this.transforms = transforms;
   }
 
   /** The best set for this JVM and processor. */
@@ -91,6 +100,10 @@ abstract class TileSet {
 
   final PanelMoves moves() {
     return moves;
+  }
+
+  final PointTransforms transforms() {
+    return transforms;
   }
 
   /** The most rows of a tile of so many vectors. */

@@ -17,7 +17,8 @@ final class VectorTileSet extends TileSet {
         vectorBits / (8 * element.sizeBytes()),
         vectorBits == 512 ? 14 : 6,
         vectorBits == 512 ? 28 : 12,
-        new VectorMoves());
+        new VectorMoves(),
+        new VectorPointTransforms());
     this.vectorBits = vectorBits;
   }
 
