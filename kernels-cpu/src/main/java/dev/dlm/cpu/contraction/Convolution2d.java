@@ -301,6 +301,11 @@ public final class Convolution2d {
           .runOn(pool);
       return;
     }
+    if (shape.groups() == 1 && PointwiseProduct.serves(window, shape.batch())) {
+      new PointwiseProduct(tiles, window, shape.batch(), sourceChannels, resultChannels)
+          .run(image, imageOffset, w, wOffset, result, resultOffset, pool, epilogue);
+      return;
+    }
     long rowStride = 4L * window.columns();
     new ImageProduct(
             tiles,
