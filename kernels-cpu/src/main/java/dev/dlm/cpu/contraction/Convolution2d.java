@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Convolutions of 3 × 3 and 5 × 5 taps in binary32 without groups, strides and dilations, of at
  * least 16 channels on both sides, are computed in tiles over the 36 points of {@link
- * PointTransforms} where these save more than they cost, which follows from the shape. Products at
- * a point are summed in blocks of 128 channels, or of whole rows of tiles, at most 128 tiles or one
- * row. The error stays a small multiple of that of the plain sum: for normally distributed operands
- * its root mean square is some 1e-6 of that of the results, and its maximum some 1e-5, against 3e-7
- * and 3e-6. Transforms add up to 20 times the largest operand, so operands above some 1e37 may
- * overflow, and no result of a tile that meets one that is not finite is finite.
+ * PointTransforms} where these save more than they cost and transformed kernels take no more than
+ * 64 MB, which follows from the shape. Products at a point are summed in blocks of 128 channels, or
+ * of whole rows of tiles, at most 128 tiles or one row. The error stays a small multiple of that of
+ * the plain sum: for normally distributed operands its root mean square is some 1e-6 of that of the
+ * results, and its maximum some 1e-5, against 3e-7 and 3e-6. Transforms add up to 20 times the
+ * largest operand, so operands above some 1e37 may overflow, and no result of a tile that meets one
+ * that is not finite is finite.
  *
  * <p>Elements in the padding are zeros that take part in the sum: a weight that is not finite makes
  * them NaN. Results are the same bits for every vector width, for the scalar twin and for any

@@ -42,6 +42,9 @@ record WinogradShape(ImageWindow window, int images, int depth, int channels) {
 
   private static final int MIN_CHANNELS = 16;
 
+  /** Transformed kernels take four times as much memory as those of 3 × 3, up to this. */
+  private static final long MAX_KERNEL_BYTES = 1 << 26;
+
   /** Whether a convolution is computed so: part of its meaning. */
   static boolean serves(ConvolutionShape s) {
     boolean dense =
@@ -57,8 +60,10 @@ record WinogradShape(ImageWindow window, int images, int depth, int channels) {
 
   /** Whether the transforms are worth their cost. */
   boolean isWorthwhile() {
+    long kernelBytes = (long) Float.BYTES * POINTS * depth * channels;
     long direct = (long) images * window.columns() * window.taps();
-    return (tiles() * (long) POINTS + KERNEL_COST) * 5 < direct * 4;
+    return kernelBytes <= MAX_KERNEL_BYTES
+        && (tiles() * (long) POINTS + KERNEL_COST) * 5 < direct * 4;
   }
 
   int taps() {

@@ -66,6 +66,7 @@ class WinogradTest {
     assertThat(isOverPoints(square(8, 15, 16, 32, 32, 3, 1, 1))).isFalse();
     assertThat(isOverPoints(square(1, 64, 64, 4, 4, 3, 1, 1))).isFalse();
     assertThat(isOverPoints(square(8, 64, 64, 32, 32, 1, 0, 0))).isFalse();
+    assertThat(isOverPoints(square(8, 1024, 1024, 32, 32, 3, 1, 1))).isFalse();
   }
 
   private static boolean isOverPoints(ConvolutionShape shape) {
