@@ -38,6 +38,7 @@ final class BoundProgram {
 
   private BoundProgram(
       CpuExecutable executable,
+      Program program,
       MemorySegment[] inputs,
       MemorySegment[] outputs,
       BoundStep[] steps,
@@ -109,6 +110,7 @@ final class BoundProgram {
               around.arena());
       return new BoundProgram(
           executable,
+          program,
           ports(program.inputs()),
           ports(program.outputs()),
           steps.toArray(BoundStep[]::new),
