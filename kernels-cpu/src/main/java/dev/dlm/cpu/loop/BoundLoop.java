@@ -80,6 +80,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
     this.states =
         new StatePool(
             countStates,
+            pool.threads(),
             () ->
                 new LoopState(
                     segments.size(),

@@ -9,9 +9,13 @@ final class StatePool {
   private final AtomicReferenceArray<@Nullable LoopState> free;
   private final Supplier<LoopState> maker;
 
-  /** Makes {@code count} states; more only when more threads ask at once. */
-  StatePool(int count, Supplier<LoopState> maker) {
-    this.free = new AtomicReferenceArray<>(count);
+  /**
+   * Makes {@code count} states; more only when more threads ask at once.
+   *
+   * @param kept how many are kept for later
+   */
+  StatePool(int count, int kept, Supplier<LoopState> maker) {
+    this.free = new AtomicReferenceArray<>(kept);
     this.maker = maker;
     for (int i = 0; i < count; i++) {
       free.setPlain(i, maker.get());

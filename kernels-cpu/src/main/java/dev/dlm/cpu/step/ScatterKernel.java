@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * bits for any number of threads. Tasks share batches, rows of one tuple, and columns of rows;
  * never tuples. Copies the tensor first, unless the result has the tensor's own bytes.
  */
-final class ScatterKernel implements BoundStep {
+final class ScatterKernel implements BoundStep, WorkerPool.Task {
   /** At least so many elements of updates make a task. */
   private static final long TASK_ELEMENTS = 1 << 14;
 
@@ -60,10 +60,12 @@ final class ScatterKernel implements BoundStep {
   @Override
   public void run() {
     copy.run();
-    pool.run(Math.toIntExact(laneTasks * columnTasks), this::update);
+    pool.run(Math.toIntExact(laneTasks * columnTasks), this);
   }
 
-  private void update(int task) {
+  /** Takes the updates of one task. */
+  @Override
+  public void run(int task) {
     long firstColumn = task % columnTasks * taskColumns;
     int columns = (int) Math.min(taskColumns, rows.rowElements() - firstColumn);
     long firstLane = task / columnTasks * taskLanes;

@@ -10,6 +10,7 @@ import dev.dlm.op.nn.ReduceWindow;
 import dev.dlm.op.nn.SelectAndGather;
 import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.nn.WindowGeometry;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
@@ -21,40 +22,31 @@ final class WindowKernels {
   private WindowKernels() {}
 
   static BoundStep reduce(ReduceWindow op, StepBinding binding) {
+    MemorySegment x = binding.segment(0);
+    MemorySegment y = binding.segment(1);
     return planar(op.kind(), op.window(), binding.type(0), binding.type(1))
-        .<BoundStep>map(window ->
-            () -> window.reduce(binding.segment(0), 0, binding.segment(1), 0, binding.pool()))
+        .<BoundStep>map(window -> window.reduce(x, 0, y, 0, binding.pool())::run)
         .orElseGet(
             () -> LoopStep.bind(binding, ContractionLowering.reduceWindow(op, binding.types())));
   }
 
   static BoundStep scatter(SelectAndScatter op, StepBinding binding) {
+    MemorySegment x = binding.segment(0);
+    MemorySegment u = binding.segment(1);
+    MemorySegment dx = binding.segment(2);
     return planar(op.kind(), op.window(), binding.type(0), binding.type(1))
-        .<BoundStep>map(window ->
-            () ->
-                window.scatterToSelected(
-                    binding.segment(0),
-                    0,
-                    binding.segment(1),
-                    0,
-                    binding.segment(2),
-                    0,
-                    binding.pool()))
+        .<BoundStep>map(
+            window -> window.scatterToSelected(x, 0, u, 0, dx, 0, binding.pool())::run)
         .orElseGet(() -> SelectKernel.scatter(op, binding));
   }
 
   static BoundStep gather(SelectAndGather op, StepBinding binding) {
+    MemorySegment x = binding.segment(0);
+    MemorySegment v = binding.segment(1);
+    MemorySegment y = binding.segment(2);
     return planar(op.kind(), op.window(), binding.type(0), binding.type(2))
-        .<BoundStep>map(window ->
-            () ->
-                window.gatherFromSelected(
-                    binding.segment(0),
-                    0,
-                    binding.segment(1),
-                    0,
-                    binding.segment(2),
-                    0,
-                    binding.pool()))
+        .<BoundStep>map(
+            window -> window.gatherFromSelected(x, 0, v, 0, y, 0, binding.pool())::run)
         .orElseGet(() -> SelectKernel.gather(op, binding));
   }
 

@@ -16,6 +16,9 @@ import java.lang.foreign.MemorySegment;
  * <p>Results are the same bits for any number of threads, but for the sign and payload of a NaN.
  * Immutable and thread-safe; results must not overlap operands. Offsets are those of the first
  * elements, in bytes.
+ *
+ * <p>Each method binds to memory once and gives what may be run again and again, by one thread at a
+ * time; a run allocates nothing.
  */
 public final class Window2d {
 
@@ -46,21 +49,22 @@ public final class Window2d {
     void run(int plane);
   }
 
-  private void forEachPlane(WorkerPool pool, PlaneKernel kernel) {
-    pool.run(
-        Math.ceilDiv(shape.planes(), taskPlanes),
+  private Runnable forEachPlane(WorkerPool pool, PlaneKernel kernel) {
+    int tasks = Math.ceilDiv(shape.planes(), taskPlanes);
+    WorkerPool.Task planes =
         task -> {
           int end = Math.min(shape.planes(), (task + 1) * taskPlanes);
           for (int plane = task * taskPlanes; plane < end; plane++) {
             kernel.run(plane);
           }
-        });
+        };
+    return () -> pool.run(tasks, planes);
   }
 
   /** Reduces each window of {@code x} to one element of {@code y}. */
-  public void reduce(
+  public Runnable reduce(
       MemorySegment x, long xOffset, MemorySegment y, long yOffset, WorkerPool pool) {
-    forEachPlane(
+    return forEachPlane(
         pool,
         plane -> {
           long from = xOffset + 4 * plane * shape.inputPlane();
@@ -97,7 +101,7 @@ public final class Window2d {
    *
    * @throws IllegalArgumentException if the kind is a sum
    */
-  public void scatterToSelected(
+  public Runnable scatterToSelected(
       MemorySegment x,
       long xOffset,
       MemorySegment u,
@@ -106,7 +110,7 @@ public final class Window2d {
       long dxOffset,
       WorkerPool pool) {
     requireSelection();
-    forEachPlane(
+    return forEachPlane(
         pool,
         plane -> {
           long from = xOffset + 4 * plane * shape.inputPlane();
@@ -143,7 +147,7 @@ public final class Window2d {
    *
    * @throws IllegalArgumentException if the kind is a sum
    */
-  public void gatherFromSelected(
+  public Runnable gatherFromSelected(
       MemorySegment x,
       long xOffset,
       MemorySegment v,
@@ -152,7 +156,7 @@ public final class Window2d {
       long yOffset,
       WorkerPool pool) {
     requireSelection();
-    forEachPlane(
+    return forEachPlane(
         pool,
         plane -> {
           long from = xOffset + 4 * plane * shape.inputPlane();

@@ -72,14 +72,14 @@ class Window2dTest {
           String what = kind + " " + s + (halving ? " halving" : " general");
           Window2d window = new Window2d(s, kind, halving);
           MemorySegment result = garbage(outputs);
-          window.reduce(memory(x), 0, result, 0, pool);
+          window.reduce(memory(x), 0, result, 0, pool).run();
           assertBits(result, y, what);
           if (kind != WindowKind.SUM) {
             MemorySegment gradient = garbage(inputs);
-            window.scatterToSelected(memory(x), 0, memory(u), 0, gradient, 0, pool);
+            window.scatterToSelected(memory(x), 0, memory(u), 0, gradient, 0, pool).run();
             assertBits(gradient, dx, "gradient " + what);
             MemorySegment adjoint = garbage(outputs);
-            window.gatherFromSelected(memory(x), 0, memory(v), 0, adjoint, 0, pool);
+            window.gatherFromSelected(memory(x), 0, memory(v), 0, adjoint, 0, pool).run();
             assertBits(adjoint, gathered, "adjoint " + what);
           }
         }

@@ -2,11 +2,10 @@ package dev.dlm.runtime.session;
 
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.device.Sizes;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A program with sizes bound, and its frames that no call uses. Changed by {@link FramePool}. */
+/** A program with sizes bound, and its frames. Changed by {@link FramePool}. */
 final class Binding {
   private final PreparedProgram prepared;
   private final Sizes sizes;
@@ -14,11 +13,11 @@ final class Binding {
   private final long[][] outputSizes;
   private final long[] outputBytes;
 
-  /** Frames at rest; guarded by the pool. */
-  final Deque<PooledFrame> idle = new ArrayDeque<>();
+  /** All frames, lent or at rest; guarded by the pool. */
+  final List<PooledFrame> frames = new ArrayList<>();
 
-  /** When the pool last gave out a frame, on its own clock; guarded by the pool. */
-  long lastUse;
+  /** When a frame was last lent, on the pool's clock. */
+  volatile long lastUse;
 
   /** Whether the pool keeps frames of this binding; written by the pool alone. */
   volatile boolean kept;

@@ -23,10 +23,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A program's call, to be made again and again: give inputs, say where outputs go, run. Inputs and
  * outputs stay given until they are given anew; input memory is read during {@link #run}, output
- * memory is written during it. With the same sizes as before a run allocates nothing off the heap
- * and next to nothing on it. Holds no memory of the device between runs. Used by one thread at a
- * time; any number of calls of one session may run at once, those of one {@link InferenceStream}
- * one after the other.
+ * memory is written during it.
+ *
+ * <pre>{@code
+ * float[] image = new float[784];
+ * float[] probability = new float[10];
+ * Call call =
+ *     model
+ *         .prepare("predict")
+ *         .input("image", Tensor.of(image, 1, 784))
+ *         .output("probability", Tensor.of(probability, 1, 10));
+ * while (next(image)) {
+ *   call.run();
+ *   answer(probability);
+ * }
+ * }</pre>
+ *
+ * <p>With the same sizes as before a run takes no lock that other calls take, and allocates nothing.
+ * Between runs the session may use the call's memory of the device for others. Used by one thread at
+ * a time, so callers have a call each; any number of calls of one session may run at once, those of
+ * one {@link InferenceStream} one after the other, and those that change the session's variables
+ * alone.
  */
 public final class Call {
   private static final FrameRun PLAIN =
@@ -42,6 +59,9 @@ public final class Call {
   private final long[][] inputSizes;
   private final @Nullable MemorySegment[] outputs;
   private @Nullable Binding binding;
+
+  /** The frame of the last run; another call may have it now. */
+  private @Nullable PooledFrame last;
 
   /**
    * What the flight recorder is told of runs with {@link #recorded}; made when it first listens.
@@ -102,9 +122,25 @@ public final class Call {
    * @throws GraphException with code {@code unknown-input} or {@code input-type}
    */
   public Call input(String name, Tensor tensor) {
-    int index = inputIndex(name);
-    check(index, tensor.dtype(), tensor.sizes());
-    place(index, tensor.memory(), tensor.sizes());
+    return input(inputIndex(name), tensor);
+  }
+
+  /**
+   * Gives an input.
+   *
+   * @param index as {@link #inputIndex} tells
+   * @throws GraphException with code {@code input-type}
+   */
+  public Call input(int index, Tensor tensor) {
+    if (inputs[index] != null
+        && tensor.dtype() == prepared.inputDType(index)
+        && tensor.hasSizes(inputSizes[index])) {
+      inputs[index] = tensor.memory();
+      return this;
+    }
+    long[] sizes = tensor.sizes();
+    check(index, tensor.dtype(), sizes);
+    place(index, tensor.memory(), sizes);
     return this;
   }
 
@@ -141,6 +177,25 @@ public final class Call {
    */
   public Call output(String name, MemorySegment target) {
     outputs[outputIndex(name)] = target;
+    return this;
+  }
+
+  /**
+   * Says which tensor to fill with an output.
+   *
+   * @param target of the type that the output will have for the sizes of the next run
+   * @throws GraphException with code {@code unknown-output}
+   * @throws IllegalArgumentException if the elements are of another type than the output's
+   */
+  public Call output(String name, Tensor target) {
+    int index = outputIndex(name);
+    DType expected = program().outputs().get(index).view().type().dtype();
+    if (target.dtype() != expected) {
+      throw new IllegalArgumentException(
+          "the output '%s' is of type %s, its place of %s"
+              .formatted(name, expected.text(), target.dtype().text()));
+    }
+    outputs[index] = target.memory();
     return this;
   }
 
@@ -259,10 +314,10 @@ public final class Call {
     checkOutputs(current);
     enterStream();
     try {
-      PooledFrame frame = session.frames().borrow(current, stream, session.zeros());
+      PooledFrame frame = borrow(current);
       try {
         writeInputs(frame);
-        long stamp = session.enter(prepared.changesSharedVariables());
+        enterVariables(frame);
         try {
           Optional<NonFiniteStep> found = steps.run(frame.frame());
           if (found.isEmpty()) {
@@ -271,13 +326,35 @@ public final class Call {
           }
           return found;
         } finally {
-          session.leave(stamp);
+          leaveVariables(frame);
         }
       } finally {
         session.frames().giveBack(current, frame);
       }
     } finally {
       leaveStream();
+    }
+  }
+
+  private PooledFrame borrow(Binding current) {
+    PooledFrame frame = session.frames().borrow(current, last, stream, session.zeros());
+    last = frame;
+    return frame;
+  }
+
+  private void enterVariables(PooledFrame frame) {
+    if (prepared.changesSharedVariables()) {
+      session.lock().enterAlone();
+    } else {
+      frame.reader().enter();
+    }
+  }
+
+  private void leaveVariables(PooledFrame frame) {
+    if (prepared.changesSharedVariables()) {
+      session.lock().leaveAlone();
+    } else {
+      frame.reader().leave();
     }
   }
 
@@ -309,6 +386,7 @@ public final class Call {
     if (!Arrays.equals(inputSizes[index], sizes)) {
       inputSizes[index] = sizes.clone();
       binding = null;
+      last = null;
     }
   }
 
@@ -322,6 +400,7 @@ public final class Call {
       }
       current = session.bind(prepared, inputSizes);
       binding = current;
+      last = null;
     }
     return current;
   }

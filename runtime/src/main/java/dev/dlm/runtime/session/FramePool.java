@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * their binding has gone unused for longest and there are too many, or when memory is short.
  * Thread-safe.
  *
+ * <p>A call that finds the frame of its last run at rest takes it, and gives it back, without a
+ * lock. Frames are found, made and closed under the pool's monitor.
+ *
  * <p>A frame keeps the values of the stream that used it last. Its lock is taken before the pool's
  * monitor by the stream's own calls, and only tried by those who hold the monitor and want the
  * frame for somebody else.
@@ -25,8 +28,16 @@ final class FramePool {
   private final long maxBytes;
   private final Map<Key, Binding> bindings = new LinkedHashMap<>();
   private long usedBytes;
-  private long clock;
-  private int lent;
+
+  /** Frames that are open or being made. */
+  private int countFrames;
+
+  /** Grows by two; a use without the monitor counts as between two ticks. */
+  private volatile long clock;
+
+  /** Those who wait for a frame to come back. */
+  private volatile int waiting;
+
   private boolean closed;
 
   /**
@@ -57,7 +68,8 @@ final class FramePool {
         bindings.put(key, binding);
         binding.kept = true;
       }
-      binding.lastUse = ++clock;
+      clock += 2;
+      binding.lastUse = clock;
     }
     evicted.forEach(PooledFrame::close);
     return binding;
@@ -66,20 +78,40 @@ final class FramePool {
   /**
    * Lends a frame. Waits for other calls to end where memory is short.
    *
+   * @param last the frame of the binding that the call used last, if any
    * @param stream whose values the frame shall hold, its lock held by the caller
    * @param zeros what a call outside of any stream begins with
    * @throws IllegalStateException if the pool is closed
    */
   PooledFrame borrow(
-      Binding binding, @Nullable StreamState stream, Map<String, MemorySegment> zeros) {
+      Binding binding,
+      @Nullable PooledFrame last,
+      @Nullable StreamState stream,
+      Map<String, MemorySegment> zeros) {
+    if (last != null && lendAgain(binding, last, stream)) {
+      return last;
+    }
     List<PooledFrame> evicted = new ArrayList<>();
-    PooledFrame idle = takeOrReserve(binding, stream, evicted);
+    PooledFrame found = takeOrReserve(binding, stream, evicted);
     evicted.forEach(PooledFrame::close);
-    PooledFrame frame = idle != null ? idle : make(binding);
+    PooledFrame frame = found != null ? found : make(binding);
     if (frame.hasStreamVariables()) {
       moveIn(frame, stream, zeros);
     }
     return frame;
+  }
+
+  /** Takes a frame that needs no values moved in, if it is at rest. */
+  private boolean lendAgain(Binding binding, PooledFrame frame, @Nullable StreamState stream) {
+    boolean isReady = !frame.hasStreamVariables() || (stream != null && stream.residence == frame);
+    if (!isReady || !frame.tryLend()) {
+      return false;
+    }
+    long now = clock + 1;
+    if (binding.lastUse != now) {
+      binding.lastUse = now;
+    }
+    return true;
   }
 
   private PooledFrame make(Binding binding) {
@@ -89,13 +121,14 @@ final class FramePool {
       bound = true;
       synchronized (this) {
         usedBytes += frame.sizeBytes() - binding.frameBytes();
+        binding.frames.add(frame);
       }
       return frame;
     } finally {
       if (!bound) {
         synchronized (this) {
           usedBytes -= binding.frameBytes();
-          lent--;
+          countFrames--;
           notifyAll();
         }
       }
@@ -126,19 +159,26 @@ final class FramePool {
   private synchronized @Nullable PooledFrame takeOrReserve(
       Binding binding, @Nullable StreamState stream, List<PooledFrame> evicted) {
     boolean interrupted = false;
+    boolean waits = false;
     try {
       while (true) {
         requireOpen();
-        binding.lastUse = ++clock;
+        clock += 2;
+        binding.lastUse = clock;
         PooledFrame idle = takeIdle(binding, stream);
         if (idle != null) {
-          lent++;
           return idle;
         }
-        if (makeRoom(binding.frameBytes(), evicted) || (lent == 0 && !anyIdle())) {
+        if (makeRoom(binding.frameBytes(), evicted) || countFrames == 0) {
           usedBytes += binding.frameBytes();
-          lent++;
+          countFrames++;
           return null;
+        }
+        if (!waits) {
+          // From here on frames that come back give a sign; one may have come just before.
+          waits = true;
+          waiting++;
+          continue;
         }
         try {
           // An idle frame that could not be claimed now can be a moment later, without a sign.
@@ -148,6 +188,9 @@ final class FramePool {
         }
       }
     } finally {
+      if (waits) {
+        waiting--;
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -159,29 +202,32 @@ final class FramePool {
    * using, longest unused first and with that stream's lock held.
    */
   private static @Nullable PooledFrame takeIdle(Binding binding, @Nullable StreamState stream) {
-    if (binding.prepared().streamBytes() == 0) {
-      return binding.idle.pollLast();
-    }
     PooledFrame own = stream == null ? null : stream.residence;
-    if (own != null && binding.idle.remove(own)) {
+    if (own != null && binding.frames.contains(own) && own.tryLend()) {
       return own;
     }
-    for (PooledFrame frame : binding.idle) {
+    for (PooledFrame frame : binding.frames) {
       if (claim(frame)) {
-        binding.idle.remove(frame);
         return frame;
       }
     }
     return null;
   }
 
-  /** Makes sure that nobody moves values out of an idle frame; leaves its holder locked. */
+  /**
+   * Takes an idle frame and makes sure that nobody moves values out of it; leaves its holder
+   * locked.
+   */
   private static boolean claim(PooledFrame frame) {
+    if (!frame.tryLend()) {
+      return false;
+    }
     StreamState holder = frame.holder;
     if (holder == null) {
       return true;
     }
     if (!holder.lock.tryLock()) {
+      frame.rest();
       return false;
     }
     if (frame.holder != holder) {
@@ -193,18 +239,29 @@ final class FramePool {
 
   /** Takes a frame back; the caller still holds the lock of its stream. */
   void giveBack(Binding binding, PooledFrame frame) {
+    // The frame rests before the look, as others announce themselves before they look for frames at
+    // rest: at least one of the two sees the other.
+    frame.rest();
+    if (binding.kept && waiting == 0) {
+      return;
+    }
     synchronized (this) {
-      lent--;
       notifyAll();
-      if (binding.kept && !closed) {
-        binding.idle.addLast(frame);
+      if (binding.kept || !frame.tryLend()) {
         return;
       }
-      usedBytes -= frame.sizeBytes();
+      remove(binding, frame);
     }
     StreamState holder = frame.holder;
     if (holder != null) {
-      holder.settle();
+      holder.lock.lock();
+      try {
+        if (frame.holder == holder) {
+          holder.settle();
+        }
+      } finally {
+        holder.lock.unlock();
+      }
     }
     frame.close();
   }
@@ -235,20 +292,19 @@ final class FramePool {
     List<PooledFrame> evicted = new ArrayList<>();
     synchronized (this) {
       closed = true;
+      waiting++;
       notifyAll();
       boolean interrupted = false;
-      while (lent > 0) {
+      bindings.values().forEach(binding -> binding.kept = false);
+      takeAllIdle(evicted);
+      while (countFrames > 0) {
         try {
           wait();
         } catch (InterruptedException e) {
           // Frames may go only after the calls that use them.
           interrupted = true;
         }
-      }
-      for (Binding binding : bindings.values()) {
-        binding.kept = false;
-        evicted.addAll(binding.idle);
-        binding.idle.clear();
+        takeAllIdle(evicted);
       }
       bindings.clear();
       if (interrupted) {
@@ -256,6 +312,24 @@ final class FramePool {
       }
     }
     evicted.forEach(PooledFrame::close);
+  }
+
+  private void takeAllIdle(List<PooledFrame> evicted) {
+    for (Binding binding : bindings.values()) {
+      for (PooledFrame frame : List.copyOf(binding.frames)) {
+        if (frame.tryLend()) {
+          remove(binding, frame);
+          evicted.add(frame);
+        }
+      }
+    }
+  }
+
+  /** Forgets a frame that is about to be closed. */
+  private void remove(Binding binding, PooledFrame frame) {
+    binding.frames.remove(frame);
+    usedBytes -= frame.sizeBytes();
+    countFrames--;
   }
 
   /** The number of bindings kept ready. */
@@ -280,10 +354,9 @@ final class FramePool {
   /** Evicts an idle frame of the binding that has gone unused for longest. */
   private boolean evictOne(List<PooledFrame> evicted) {
     for (Binding binding : byLastUse()) {
-      for (PooledFrame frame : binding.idle) {
+      for (PooledFrame frame : binding.frames) {
         if (claim(frame)) {
-          binding.idle.remove(frame);
-          evict(frame, evicted);
+          evict(binding, frame, evicted);
           return true;
         }
       }
@@ -294,29 +367,34 @@ final class FramePool {
   /** Drops the binding that has gone unused for longest and whose idle frames can all go. */
   private boolean dropOne(List<PooledFrame> evicted) {
     for (Binding binding : byLastUse()) {
+      // A frame that comes back from here on is closed by who gives it back.
+      binding.kept = false;
       List<PooledFrame> claimed = new ArrayList<>();
-      for (PooledFrame frame : binding.idle) {
+      boolean allClaimed = true;
+      for (PooledFrame frame : binding.frames) {
         if (claim(frame)) {
           claimed.add(frame);
+        } else {
+          allClaimed &= frame.isLent();
         }
       }
-      if (claimed.size() == binding.idle.size()) {
-        binding.kept = false;
+      if (allClaimed) {
         bindings.remove(new Key(binding.prepared().program().name(), binding.sizes()));
-        binding.idle.clear();
-        claimed.forEach(frame -> evict(frame, evicted));
+        claimed.forEach(frame -> evict(binding, frame, evicted));
         return true;
       }
       claimed.forEach(FramePool::unclaim);
+      binding.kept = true;
     }
     return false;
   }
 
   private boolean anyIdle() {
-    return bindings.values().stream().anyMatch(binding -> !binding.idle.isEmpty());
+    return bindings.values().stream()
+        .anyMatch(binding -> binding.frames.stream().anyMatch(frame -> !frame.isLent()));
   }
 
-  private void evict(PooledFrame frame, List<PooledFrame> evicted) {
+  private void evict(Binding binding, PooledFrame frame, List<PooledFrame> evicted) {
     StreamState holder = frame.holder;
     if (holder != null) {
       try {
@@ -325,12 +403,13 @@ final class FramePool {
         holder.lock.unlock();
       }
     }
-    usedBytes -= frame.sizeBytes();
+    remove(binding, frame);
     evicted.add(frame);
   }
 
   private static void unclaim(PooledFrame frame) {
     StreamState holder = frame.holder;
+    frame.rest();
     if (holder != null) {
       holder.lock.unlock();
     }

@@ -7,6 +7,7 @@ import dev.dlm.plan.Program;
 import dev.dlm.runtime.device.Device;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Executable;
+import dev.dlm.runtime.device.Frame;
 import dev.dlm.runtime.device.Sizes;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PreparedProgram {
   private final Program program;
   private final Device device;
+  private final VariableLock lock;
   private final ProgramInputs inputs;
   private final Map<String, DeviceMemory> shared = new TreeMap<>();
   private final Map<String, Long> streamed = new TreeMap<>();
@@ -24,9 +26,15 @@ final class PreparedProgram {
   private final long streamBytes;
   private @Nullable Executable executable;
 
-  PreparedProgram(Plan plan, Program program, Device device, Map<String, DeviceMemory> all) {
+  PreparedProgram(
+      Plan plan,
+      Program program,
+      Device device,
+      VariableLock lock,
+      Map<String, DeviceMemory> all) {
     this.program = program;
     this.device = device;
+    this.lock = lock;
     this.inputs = new ProgramInputs(program);
     this.changesShared = plan.changesSharedVariables(program);
     Map<String, Long> ofStreams = new TreeMap<>();
@@ -71,6 +79,7 @@ final class PreparedProgram {
     return program.inputs().get(index).view().type().dtype();
   }
 
+  /** Makes a frame, lent to the caller. */
   PooledFrame bind(Sizes sizes) {
     Map<String, DeviceMemory> own = new LinkedHashMap<>();
     boolean bound = false;
@@ -78,9 +87,9 @@ final class PreparedProgram {
       streamed.forEach((name, bytes) -> own.put(name, device.allocate(bytes)));
       Map<String, DeviceMemory> variables = new TreeMap<>(shared);
       variables.putAll(own);
-      PooledFrame frame = new PooledFrame(executable().bind(sizes, variables), own);
+      Frame frame = executable().bind(sizes, variables);
       bound = true;
-      return frame;
+      return new PooledFrame(frame, own, lock.newReader());
     } finally {
       if (!bound) {
         own.values().forEach(DeviceMemory::close);

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +51,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, MemorySegment> zeros;
   private final FramePool frames;
   private final Variables variables;
-  private final StampedLock lock = new StampedLock();
-  private boolean closed;
+  private final VariableLock lock = new VariableLock();
 
   private Session(
       Plan plan,
@@ -67,11 +65,11 @@ public final class Session implements AutoCloseable {
     this.memory = memory;
     this.variableBytes = variableBytes(plan);
     for (Program program : plan.programs()) {
-      programs.put(program.name(), new PreparedProgram(plan, program, lease.device(), memory));
+      programs.put(program.name(), new PreparedProgram(plan, program, lease.device(), lock, memory));
     }
     this.zeros = zeros(plan);
     this.frames = new FramePool(options.maxBindings(), options.maxMemoryBytes() - variableBytes);
-    this.variables = new Variables(this, plan.sharedVariables(), memory, fixed);
+    this.variables = new Variables(lock, plan.sharedVariables(), memory, fixed);
   }
 
   /**
@@ -356,18 +354,8 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Enters a run or a look at the variables. */
-  long enter(boolean alone) {
-    long stamp = alone ? lock.writeLock() : lock.readLock();
-    if (closed) {
-      lock.unlock(stamp);
-      throw new IllegalStateException("the session is closed");
-    }
-    return stamp;
-  }
-
-  void leave(long stamp) {
-    lock.unlock(stamp);
+  VariableLock lock() {
+    return lock;
   }
 
   private PreparedProgram prepared(String signature) {
@@ -376,7 +364,7 @@ public final class Session implements AutoCloseable {
       return known;
     }
     // The plan says what there is instead.
-    return new PreparedProgram(plan, plan.program(signature), lease.device(), memory);
+    return new PreparedProgram(plan, plan.program(signature), lease.device(), lock, memory);
   }
 
   private static long sizeBytes(Variable variable) {
@@ -390,14 +378,8 @@ public final class Session implements AutoCloseable {
   /** Waits for calls in flight, then frees all memory. Closing twice does nothing. */
   @Override
   public void close() {
-    long stamp = lock.writeLock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    } finally {
-      lock.unlock(stamp);
+    if (!lock.close()) {
+      return;
     }
     frames.close();
     memory.values().forEach(DeviceMemory::close);

@@ -23,18 +23,18 @@ import java.util.Set;
  * reading waits for a run that changes variables, writing for all runs.
  */
 public final class Variables {
-  private final Session session;
+  private final VariableLock lock;
   private final List<Variable> declared;
   private final Map<String, Variable> byName = new LinkedHashMap<>();
   private final Map<String, DeviceMemory> memory;
   private final Set<String> fixed;
 
   Variables(
-      Session session,
+      VariableLock lock,
       List<Variable> declared,
       Map<String, DeviceMemory> memory,
       Set<String> fixed) {
-    this.session = session;
+    this.lock = lock;
     this.declared = declared;
     declared.forEach(variable -> byName.put(variable.name(), variable));
     this.memory = memory;
@@ -54,11 +54,11 @@ public final class Variables {
   public Tensor read(String name) {
     Variable variable = variable(name);
     Tensor copy = Tensor.zeros(variable.type().dtype(), variable.type().shape().asLongs());
-    long stamp = session.enter(false);
+    lock.enterBriefly();
     try {
       memory(variable).read(0, copy.memory());
     } finally {
-      session.leave(stamp);
+      lock.leaveBriefly();
     }
     return copy;
   }
@@ -66,7 +66,7 @@ public final class Variables {
   /** Copies of all values of the given roles, as of one moment, in the order of the plan. */
   public Map<String, Tensor> read(Set<Variable.Role> roles) {
     Map<String, Tensor> copies = new LinkedHashMap<>();
-    long stamp = session.enter(false);
+    lock.enterBriefly();
     try {
       for (Variable variable : ofRoles(roles)) {
         Tensor copy = Tensor.zeros(variable.type().dtype(), variable.type().shape().asLongs());
@@ -74,7 +74,7 @@ public final class Variables {
         copies.put(variable.name(), copy);
       }
     } finally {
-      session.leave(stamp);
+      lock.leaveBriefly();
     }
     return copies;
   }
@@ -86,13 +86,13 @@ public final class Variables {
    */
   public List<CheckpointTensor> snapshot(Set<Variable.Role> roles, Arena arena) {
     List<CheckpointTensor> copies = destinations(ofRoles(roles), arena);
-    long stamp = session.enter(false);
+    lock.enterBriefly();
     try {
       for (CheckpointTensor copy : copies) {
         memory(variable(copy.name())).read(0, copy.data());
       }
     } finally {
-      session.leave(stamp);
+      lock.leaveBriefly();
     }
     return copies;
   }
@@ -121,11 +121,11 @@ public final class Variables {
     if (!problems.isEmpty()) {
       throw new GraphException(problems);
     }
-    long stamp = session.enter(true);
+    lock.enterAlone();
     try {
       values.forEach((name, tensor) -> put(variable(name), tensor.memory()));
     } finally {
-      session.leave(stamp);
+      lock.leaveAlone();
     }
   }
 
@@ -140,13 +140,13 @@ public final class Variables {
     try (Arena arena = Arena.ofConfined()) {
       List<CheckpointTensor> values = destinations(ofRoles(roles), arena);
       checkpoint.copyInto(values, unused);
-      long stamp = session.enter(true);
+      lock.enterAlone();
       try {
         for (CheckpointTensor value : values) {
           put(variable(value.name()), value.data());
         }
       } finally {
-        session.leave(stamp);
+        lock.leaveAlone();
       }
     }
   }

@@ -103,6 +103,11 @@ public final class Tensor {
     return sizes.clone();
   }
 
+  /** Whether {@link #sizes} are these. */
+  public boolean hasSizes(long[] expected) {
+    return Arrays.equals(sizes, expected);
+  }
+
   /** The number of elements. */
   public long count() {
     return count;
