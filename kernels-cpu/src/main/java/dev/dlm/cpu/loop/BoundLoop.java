@@ -28,6 +28,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
   final WorkerPool pool;
   final BlockCode[] blocks;
   final StatePool states;
+  private final boolean isShared;
   private final boolean[] bounded;
   private final long[] offsets;
   private final long[][] axisStrides;
@@ -76,7 +77,11 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
     long[] outerSteps = outerAxis < 0 ? new long[offsets.length] : axisStrides[outerAxis];
     long[] parameters = binding.parameters().stream().mapToLong(Long::longValue).toArray();
     FoldArithmetic folds = structure.folds();
-    this.countStates = isShared() ? pool.threads() : 1;
+    this.isShared =
+        pool.threads() > 1
+            && space.count(0, space.rank()) * structure.countOperations()
+                >= LEAST_SHARED_OPERATIONS;
+    this.countStates = isShared ? pool.threads() : 1;
     this.states =
         new StatePool(
             countStates,
@@ -189,8 +194,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
 
   /** Whether the work is enough for more than one thread. */
   final boolean isShared() {
-    return pool.threads() > 1
-        && space.count(0, space.rank()) * structure.countOperations() >= LEAST_SHARED_OPERATIONS;
+    return isShared;
   }
 
   /** Sets counters and line to iteration {@code index} of some axes, in row-major order. */
