@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * nest: no call ever waits for a task that nobody has begun. Which thread runs a task, and in which
  * order, is not fixed; tasks must write to places of their own.
  *
- * <p>An idle worker looks for work for {@value #SPIN_NANOS} ns and then sleeps, as does a caller
- * that waits for the last tasks of its call. In the steady state a call allocates nothing.
+ * <p>An idle worker looks for work for a while and then sleeps until a call wakes it, which takes
+ * some 50 µs. How long it looks follows from how soon work came before: up to {@value
+ * #MOST_PATIENCE_NANOS} ns where calls follow each other as in a training step, {@value
+ * #LEAST_PATIENCE_NANOS} ns where they come now and then, so that a process without work rests. After
+ * the first {@value #BUSY_NANOS} ns it offers the processor to other threads between looks. A caller
+ * that waits for the last tasks of its call does the same. In the steady state a call allocates
+ * nothing.
  *
  * <p>Thread-safe.
  */
@@ -33,7 +38,11 @@ public final class WorkerPool implements AutoCloseable {
     void run(int index);
   }
 
-  private static final long SPIN_NANOS = 40_000;
+  /** How long a thread looks for what it waits for without offering the processor to others. */
+  private static final long BUSY_NANOS = 4_000;
+
+  private static final long LEAST_PATIENCE_NANOS = 20_000;
+  private static final long MOST_PATIENCE_NANOS = 1_000_000;
 
   /** Calls in flight that workers can see; a call beyond these runs on its caller alone. */
   private static final int JOBS = 16;
@@ -186,6 +195,16 @@ public final class WorkerPool implements AutoCloseable {
     return false;
   }
 
+  /** Lets some time pass between two looks at what another thread will change soon. */
+  private static void waitAMoment(long waitedNanos) {
+    if (waitedNanos < BUSY_NANOS) {
+      Thread.onSpinWait();
+    } else {
+      // The other thread may be waiting for this processor.
+      Thread.yield();
+    }
+  }
+
   /** A call in flight; reused by later calls. */
   private static final class Job {
 
@@ -262,11 +281,13 @@ public final class WorkerPool implements AutoCloseable {
         return;
       }
       long start = System.nanoTime();
-      while (System.nanoTime() - start < SPIN_NANOS) {
+      long waited = 0;
+      while (waited < MOST_PATIENCE_NANOS) {
         if (pending == 0) {
           return;
         }
-        Thread.onSpinWait();
+        waitAMoment(waited);
+        waited = System.nanoTime() - start;
       }
       boolean interrupted = false;
       waiter = Thread.currentThread();
@@ -293,17 +314,30 @@ public final class WorkerPool implements AutoCloseable {
 
     @Override
     public void run() {
+      long patience = LEAST_PATIENCE_NANOS;
       long idleSince = System.nanoTime();
       while (!closed) {
         if (runAny()) {
           idleSince = System.nanoTime();
-        } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
-          Thread.onSpinWait();
+          continue;
+        }
+        long idle = System.nanoTime() - idleSince;
+        if (idle < patience) {
+          waitAMoment(idle);
         } else {
           sleep();
-          idleSince = System.nanoTime();
+          long now = System.nanoTime();
+          patience = patienceAfter(now - idleSince, patience);
+          idleSince = now;
         }
       }
+    }
+
+    /** More patience where a little more would have spared the sleep, less otherwise. */
+    private static long patienceAfter(long idle, long patience) {
+      return 2 * idle <= MOST_PATIENCE_NANOS
+          ? Math.max(patience, 2 * idle)
+          : Math.max(LEAST_PATIENCE_NANOS, patience / 2);
     }
 
     private void sleep() {

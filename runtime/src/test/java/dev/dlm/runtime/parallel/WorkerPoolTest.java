@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -162,6 +163,59 @@ class WorkerPoolTest {
   }
 
   @Test
+  void run_afterPausesOfAnyLength_doesEveryTaskOnce() throws InterruptedException {
+    int callers = 3;
+    int rounds = 150;
+    try (WorkerPool pool = new WorkerPool(3)) {
+      AtomicLong sum = new AtomicLong();
+      List<Thread> threads = new ArrayList<>();
+      for (int c = 0; c < callers; c++) {
+        Random random = new Random(c);
+        threads.add(
+            Thread.ofPlatform()
+                .start(() -> {
+                  for (int round = 0; round < rounds; round++) {
+                    // From none to more than a worker's patience: some of them sleep, some do not.
+                    spinMicros((long) (2000 * Math.pow(random.nextDouble(), 4)));
+                    pool.run(
+                        7,
+                        i -> {
+                          spinMicros(10 * i);
+                          sum.addAndGet(i);
+                        });
+                  }
+                }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(sum).hasValue(21L * callers * rounds);
+    }
+  }
+
+  @Test
+  void idleWorkers_sleep() throws InterruptedException {
+    try (WorkerPool pool = new WorkerPool(3)) {
+      Set<Thread> workers = ConcurrentHashMap.newKeySet();
+      CountDownLatch all = new CountDownLatch(3);
+      pool.run(
+          3,
+          i -> {
+            workers.add(Thread.currentThread());
+            all.countDown();
+            awaitQuietly(all);
+          });
+      workers.remove(Thread.currentThread());
+      assertThat(workers).hasSize(2);
+      for (Thread worker : workers) {
+        while (worker.getState() != Thread.State.WAITING) {
+          Thread.sleep(1);
+        }
+      }
+    }
+  }
+
+  @Test
   void close_endsTheWorkersAndLeavesTheCallerToRunTasks() {
     WorkerPool pool = new WorkerPool(4);
     Set<Thread> seen = ConcurrentHashMap.newKeySet();
@@ -190,7 +244,11 @@ class WorkerPoolTest {
   }
 
   private static void spinMillis(long millis) {
-    long end = System.nanoTime() + millis * 1_000_000;
+    spinMicros(1000 * millis);
+  }
+
+  private static void spinMicros(long micros) {
+    long end = System.nanoTime() + 1000 * micros;
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
     }
