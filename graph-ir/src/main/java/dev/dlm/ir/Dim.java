@@ -124,7 +124,11 @@ public record Dim(List<Term> terms) {
 
   /** The sum of many sizes. */
   public static Dim sum(List<Dim> sizes) {
-    return canonical(sizes.stream().flatMap(size -> size.terms.stream()).toList());
+    List<Term> all = new ArrayList<>();
+    for (Dim size : sizes) {
+      all.addAll(size.terms);
+    }
+    return canonical(all);
   }
 
   public Dim plus(Dim other) {
@@ -319,12 +323,20 @@ public record Dim(List<Term> terms) {
     for (Term term : terms) {
       // Monomials of higher degree print first; the constant prints last.
       String key = (char) (Character.MAX_VALUE - term.factors().size()) + term.factors().toString();
-      sorted.merge(
-          key,
-          term,
-          (a, b) -> new Term(Math.addExact(a.coefficient(), b.coefficient()), a.factors()));
+      Term other = sorted.get(key);
+      long coefficient =
+          other == null
+              ? term.coefficient()
+              : Math.addExact(other.coefficient(), term.coefficient());
+      sorted.put(key, new Term(coefficient, term.factors()));
     }
-    return new Dim(sorted.values().stream().filter(term -> term.coefficient() != 0).toList());
+    List<Term> kept = new ArrayList<>();
+    for (Term term : sorted.values()) {
+      if (term.coefficient() != 0) {
+        kept.add(term);
+      }
+    }
+    return new Dim(kept);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.dlm.ir;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,11 @@ public record Shape(List<Dim> dims) {
 
   /** A shape of constant sizes. */
   public static Shape of(long... sizes) {
-    return new Shape(Arrays.stream(sizes).mapToObj(Dim::of).toList());
+    List<Dim> dims = new ArrayList<>();
+    for (long size : sizes) {
+      dims.add(Dim.of(size));
+    }
+    return new Shape(dims);
   }
 
   /** A shape of symbolic sizes. */
@@ -61,7 +64,12 @@ public record Shape(List<Dim> dims) {
 
   /** Whether no symbol occurs. */
   public boolean isConstant() {
-    return dims.stream().allMatch(Dim::isConstant);
+    for (Dim dim : dims) {
+      if (!dim.isConstant()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -70,12 +78,20 @@ public record Shape(List<Dim> dims) {
    * @throws IllegalStateException if a symbol occurs
    */
   public long[] asLongs() {
-    return dims.stream().mapToLong(Dim::asLong).toArray();
+    long[] sizes = new long[dims.size()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      sizes[axis] = dims.get(axis).asLong();
+    }
+    return sizes;
   }
 
   /** This shape with symbols replaced by sizes. */
   public Shape substitute(Map<String, Dim> replacements) {
-    return new Shape(dims.stream().map(dim -> dim.substitute(replacements)).toList());
+    List<Dim> replaced = new ArrayList<>();
+    for (Dim dim : dims) {
+      replaced.add(dim.substitute(replacements));
+    }
+    return new Shape(replaced);
   }
 
   /** This shape without the given axes. */

@@ -11,9 +11,8 @@ import dev.dlm.op.AttributeType.Plain;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Finds the types of attributes from record components, once a class. */
@@ -40,9 +39,11 @@ final class AttributeReflection {
       new ClassValue<>() {
         @Override
         protected List<Attribute> computeValue(Class<?> record) {
-          return Arrays.stream(record.getRecordComponents())
-              .map((RecordComponent component) -> attribute(component))
-              .toList();
+          List<Attribute> attributes = new ArrayList<>();
+          for (RecordComponent component : record.getRecordComponents()) {
+            attributes.add(attribute(component));
+          }
+          return List.copyOf(attributes);
         }
       };
 
@@ -53,9 +54,26 @@ final class AttributeReflection {
   }
 
   private static Attribute attribute(RecordComponent component) {
-    String name =
-        component.getName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
-    return new Attribute(name, typeOf(component.getGenericType()));
+    return new Attribute(snakeCase(component.getName()), typeOf(component.getGenericType()));
+  }
+
+  /**
+   * A name of Java in lower snake case: an underscore between a small letter or digit and a
+   * capital.
+   */
+  static String snakeCase(String name) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char letter = name.charAt(i);
+      boolean isCapital = letter >= 'A' && letter <= 'Z';
+      if (isCapital
+          && i > 0
+          && (Character.isLowerCase(name.charAt(i - 1)) || Character.isDigit(name.charAt(i - 1)))) {
+        text.append('_');
+      }
+      text.append(isCapital ? (char) (letter + 'a' - 'A') : letter);
+    }
+    return text.toString();
   }
 
   private static AttributeType typeOf(Type type) {

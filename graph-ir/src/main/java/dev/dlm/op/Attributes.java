@@ -11,7 +11,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -26,18 +26,21 @@ public final class Attributes {
 
   /** The values of a record's components in order. */
   public static List<Object> valuesOf(Record record) {
-    return Arrays.stream(record.getClass().getRecordComponents())
-        .map(component -> read(component, record))
-        .toList();
+    List<Object> values = new ArrayList<>();
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      values.add(read(component, record));
+    }
+    return Collections.unmodifiableList(values);
   }
 
   /** A record of a class with the given component values. */
   public static <T> T create(Class<T> type, List<Object> values) {
     try {
-      Class<?>[] types =
-          Arrays.stream(type.getRecordComponents())
-              .map(RecordComponent::getType)
-              .toArray(Class<?>[]::new);
+      RecordComponent[] components = type.getRecordComponents();
+      Class<?>[] types = new Class<?>[components.length];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = components[i].getType();
+      }
       Constructor<T> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return constructor.newInstance(values.toArray());
@@ -65,16 +68,22 @@ public final class Attributes {
       case Shape shape -> shape.substitute(replacements);
       case TensorType type -> type.withShape(type.shape().substitute(replacements));
       case Body body -> substituteInBody(body, replacements);
-      case List<?> list ->
-          list.stream().map(element -> substituteIn(element, replacements)).toList();
+      case List<?> list -> substituteInList(list, replacements);
       case Record record -> {
         List<Object> old = valuesOf(record);
-        List<Object> changed =
-            old.stream().map(element -> substituteIn(element, replacements)).toList();
+        List<Object> changed = substituteInList(old, replacements);
         yield changed.equals(old) ? record : create(record.getClass(), changed);
       }
       default -> value;
     };
+  }
+
+  private static List<Object> substituteInList(List<?> list, Map<String, Dim> replacements) {
+    List<Object> changed = new ArrayList<>();
+    for (Object element : list) {
+      changed.add(substituteIn(element, replacements));
+    }
+    return Collections.unmodifiableList(changed);
   }
 
   private static Body substituteInBody(Body body, Map<String, Dim> replacements) {

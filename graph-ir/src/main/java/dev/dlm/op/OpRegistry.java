@@ -3,7 +3,6 @@ package dev.dlm.op;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -39,12 +38,15 @@ public final class OpRegistry {
 
   /** The name under which a class is registered; what {@link Op#name} of its instances gives. */
   public static String nameOf(Class<? extends Op> type) {
-    return type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return AttributeReflection.snakeCase(type.getSimpleName());
   }
 
   private static OpRegistry load() {
     List<OpProvider> providers = new ArrayList<>(List.of(new BuiltinOps()));
-    ServiceLoader.load(OpProvider.class, OpRegistry.class.getClassLoader()).forEach(providers::add);
+    for (OpProvider provider :
+        ServiceLoader.load(OpProvider.class, OpRegistry.class.getClassLoader())) {
+      providers.add(provider);
+    }
     Map<String, Class<? extends Op>> classes = new TreeMap<>();
     for (OpProvider provider : providers) {
       for (Class<? extends Op> type : provider.ops()) {

@@ -4,6 +4,8 @@ import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.Variable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,24 +25,48 @@ public record Plan(String name, List<Variable> variables, List<Program> programs
 
   /** The variables that a session holds and files keep: all but those of streams. */
   public List<Variable> sharedVariables() {
-    return variables.stream().filter(variable -> variable.role() != Variable.Role.STREAM).toList();
+    List<Variable> shared = new ArrayList<>();
+    for (Variable variable : variables) {
+      if (variable.role() != Variable.Role.STREAM) {
+        shared.add(variable);
+      }
+    }
+    return Collections.unmodifiableList(shared);
   }
 
   /** The variables of which each stream of calls has its own. */
   public List<Variable> streamVariables() {
-    return variables.stream().filter(variable -> variable.role() == Variable.Role.STREAM).toList();
+    List<Variable> ofStreams = new ArrayList<>();
+    for (Variable variable : variables) {
+      if (variable.role() == Variable.Role.STREAM) {
+        ofStreams.add(variable);
+      }
+    }
+    return Collections.unmodifiableList(ofStreams);
   }
 
   /** Whether a program gives a shared variable a new value. */
   public boolean changesSharedVariables(Program program) {
     Set<String> own = new HashSet<>();
-    streamVariables().forEach(variable -> own.add(variable.name()));
-    return program.updates().stream().anyMatch(port -> !own.contains(port.name()));
+    for (Variable variable : streamVariables()) {
+      own.add(variable.name());
+    }
+    for (Program.Port update : program.updates()) {
+      if (!own.contains(update.name())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The program of the given signature. */
   public Optional<Program> findProgram(String wanted) {
-    return programs.stream().filter(program -> program.name().equals(wanted)).findFirst();
+    for (Program program : programs) {
+      if (program.name().equals(wanted)) {
+        return Optional.of(program);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

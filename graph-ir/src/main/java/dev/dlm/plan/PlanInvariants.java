@@ -4,7 +4,7 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.Dim;
 import dev.dlm.ir.GraphInvariants;
-import java.util.ArrayList;
+import dev.dlm.ir.Variable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +13,9 @@ import java.util.Set;
 /**
  * What holds for every plan: numbers refer to something that exists, accesses suit their iteration
  * space, instructions use earlier ones, names are unique, and constants fill their buffers.
+ *
+ * <p>Every start of a service goes through here: messages are made only of what does not hold, and
+ * no lambdas, each of which the JVM would turn into a class.
  */
 public final class PlanInvariants {
   private PlanInvariants() {}
@@ -33,10 +36,14 @@ public final class PlanInvariants {
   public static Optional<Violation> findViolation(Plan plan) {
     Location[] place = {Location.UNKNOWN};
     try {
-      unique("variable", plan.variables().stream().map(variable -> variable.name()).toList());
-      unique("program", plan.programs().stream().map(Program::name).toList());
       Set<String> variables = new HashSet<>();
-      plan.variables().forEach(variable -> variables.add(variable.name()));
+      for (Variable variable : plan.variables()) {
+        unique("variable", variable.name(), variables);
+      }
+      Set<String> programs = new HashSet<>();
+      for (Program program : plan.programs()) {
+        unique("program", program.name(), programs);
+      }
       for (Program program : plan.programs()) {
         checkProgram(program, variables, place, 0);
         place[0] = Location.UNKNOWN;
@@ -55,7 +62,10 @@ public final class PlanInvariants {
     for (Step step : program.steps()) {
       place[0] = step.location();
       checkStep(step, program);
-      BodyRules.checkBorder(step).ifPresent(message -> require(false, message));
+      Optional<String> problem = BodyRules.checkBorder(step);
+      if (problem.isPresent()) {
+        throw new Violated(problem.get());
+      }
       for (Program body : BodyRules.bodiesOf(step.kernel())) {
         checkProgram(body, BodyRules.variablesOf(step), place, depth + 1);
       }
@@ -69,63 +79,76 @@ public final class PlanInvariants {
   }
 
   private static void index(int index, int size, String what) {
-    require(index >= 0 && index < size, what + " " + index + " of " + size);
+    if (index < 0 || index >= size) {
+      throw new Violated(what + " " + index + " of " + size);
+    }
   }
 
-  private static void unique(String kind, List<String> names) {
-    Set<String> seen = new HashSet<>();
-    names.forEach(name -> require(seen.add(name), kind + " '" + name + "' stands twice"));
+  private static void unique(String kind, String name, Set<String> seen) {
+    if (!seen.add(name)) {
+      throw new Violated(kind + " '" + name + "' stands twice");
+    }
+  }
+
+  private static void declared(String variable, Set<String> variables) {
+    if (!variables.contains(variable)) {
+      throw new Violated("variable '" + variable + "' is not declared");
+    }
   }
 
   private static void checkBorder(Program program) {
-    List<Program.Port> ports = new ArrayList<>(program.inputs());
-    ports.addAll(program.outputs());
-    ports.addAll(program.updates());
-    ports.forEach(port -> checkView(port.view(), program));
-    unique("input", program.inputs().stream().map(Program.Port::name).toList());
-    unique("output", program.outputs().stream().map(Program.Port::name).toList());
-    unique("update", program.updates().stream().map(Program.Port::name).toList());
+    checkPorts("input", program.inputs(), program);
+    checkPorts("output", program.outputs(), program);
+    checkPorts("update", program.updates(), program);
+  }
+
+  private static void checkPorts(String kind, List<Program.Port> ports, Program program) {
+    Set<String> names = new HashSet<>();
+    for (Program.Port port : ports) {
+      checkView(port.view(), program);
+      unique(kind, port.name(), names);
+    }
   }
 
   private static void checkView(View view, Program program) {
     index(view.buffer(), program.buffers().size(), "buffer");
     Dim sizeBytes = program.buffers().get(view.buffer()).sizeBytes();
     Dim spare = sizeBytes.minus(view.type().sizeBytes());
-    require(
-        !spare.isConstant() || spare.asLong() >= 0,
-        view + " is larger than its buffer of " + sizeBytes + " bytes");
+    if (spare.isConstant() && spare.asLong() < 0) {
+      throw new Violated(view + " is larger than its buffer of " + sizeBytes + " bytes");
+    }
   }
 
   private static void checkBuffers(Program program, Set<String> variables) {
     for (Buffer buffer : program.buffers()) {
       switch (buffer.storage()) {
         case Storage.Arena _ -> {}
-        case Storage.OfVariable variable ->
-            require(
-                variables.contains(variable.name()),
-                "variable '" + variable.name() + "' is not declared");
+        case Storage.OfVariable variable -> declared(variable.name(), variables);
         case Storage.Constant constant -> {
           index(constant.index(), program.constants().size(), "constant");
           Dim sizeBytes = program.constants().get(constant.index()).type().sizeBytes();
-          require(
-              sizeBytes.equals(buffer.sizeBytes()),
-              "constant " + constant.index() + " does not fill its buffer");
+          if (!sizeBytes.equals(buffer.sizeBytes())) {
+            throw new Violated("constant " + constant.index() + " does not fill its buffer");
+          }
         }
       }
     }
-    program
-        .updates()
-        .forEach(port ->
-            require(
-                variables.contains(port.name()), "variable '" + port.name() + "' is not declared"));
+    for (Program.Port update : program.updates()) {
+      declared(update.name(), variables);
+    }
   }
 
   private static void checkStep(Step step, Program program) {
-    step.reads().forEach(view -> checkView(view, program));
-    step.writes().forEach(view -> checkView(view, program));
+    for (int operand = 0; operand < step.countOperands(); operand++) {
+      checkView(step.operand(operand), program);
+    }
     switch (step.kernel()) {
       case LoopKernel loop -> checkLoop(loop, step);
-      case OpKernel op -> op.epilogue().ifPresent(epilogue -> checkLoop(epilogue, step));
+      case OpKernel op -> {
+        if (op.epilogue().isPresent()) {
+          checkLoop(op.epilogue().get(), step);
+        }
+      }
       case CompositeKernel _, ScanKernel _, WhileKernel _, CondKernel _ -> {}
     }
   }
@@ -166,16 +189,19 @@ public final class PlanInvariants {
             index(position.axis(), loop.rows().size() + loop.columns().size(), "axis");
         case Instruction.Folded folded -> index(folded.fold(), folds, "fold");
         case Instruction.Apply apply -> {
-          require(
-              apply.arguments().size() == apply.function().arity(),
-              apply.function() + " has " + apply.arguments().size() + " arguments");
+          if (apply.arguments().size() != apply.function().arity()) {
+            throw new Violated(
+                apply.function() + " has " + apply.arguments().size() + " arguments");
+          }
           for (int argument : apply.arguments()) {
             index(argument, i, "argument");
           }
         }
       }
     }
-    block.folds().forEach(fold -> index(fold.value(), instructions.size(), "folded value"));
+    for (Block.Fold fold : block.folds()) {
+      index(fold.value(), instructions.size(), "folded value");
+    }
     for (Block.Store store : block.stores()) {
       index(store.access(), loop.accesses().size(), "access");
       index(store.value(), instructions.size(), "stored value");

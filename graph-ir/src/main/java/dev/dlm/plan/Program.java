@@ -52,8 +52,11 @@ public record Program(
   /** The symbols of the inputs, sorted. */
   public Set<String> symbols() {
     Set<String> names = new TreeSet<>();
-    inputs.forEach(
-        port -> port.view().type().shape().dims().forEach(dim -> names.addAll(dim.symbols())));
+    for (Port input : inputs) {
+      for (Dim dim : input.view().type().shape().dims()) {
+        names.addAll(dim.symbols());
+      }
+    }
     return names;
   }
 
@@ -66,7 +69,9 @@ public record Program(
         case Storage.Arena _, Storage.Constant _ -> {}
       }
     }
-    updates.forEach(port -> names.add(port.name()));
+    for (Port update : updates) {
+      names.add(update.name());
+    }
     return names;
   }
 }

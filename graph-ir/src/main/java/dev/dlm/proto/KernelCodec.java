@@ -76,11 +76,19 @@ final class KernelCodec {
   }
 
   static LoopKernel decode(PlanMessages.LoopKernel loop) {
+    List<Access> accesses = new ArrayList<>();
+    for (PlanMessages.Access access : loop.getAccessesList()) {
+      accesses.add(decode(access));
+    }
+    List<Block> sweeps = new ArrayList<>();
+    for (PlanMessages.Block sweep : loop.getSweepsList()) {
+      sweeps.add(decode(sweep));
+    }
     return new LoopKernel(
         TypeCodec.decode(loop.getRowsList()),
         TypeCodec.decode(loop.getColumnsList()),
-        loop.getAccessesList().stream().map(KernelCodec::decode).toList(),
-        loop.getSweepsList().stream().map(KernelCodec::decode).toList(),
+        accesses,
+        sweeps,
         decode(loop.getFinish()));
   }
 
@@ -101,17 +109,20 @@ final class KernelCodec {
   }
 
   private static Block decode(PlanMessages.Block block) {
-    return new Block(
-        block.getInstructionsList().stream().map(KernelCodec::decode).toList(),
-        block.getFoldsList().stream()
-            .map(fold ->
-                new Block.Fold(
-                    OpCodec.constant(List.of(Reduce.Kind.values()), fold.getKind()),
-                    fold.getValue()))
-            .toList(),
-        block.getStoresList().stream()
-            .map(store -> new Block.Store(store.getAccess(), store.getValue()))
-            .toList());
+    List<Instruction> instructions = new ArrayList<>();
+    for (PlanMessages.Instruction instruction : block.getInstructionsList()) {
+      instructions.add(decode(instruction));
+    }
+    List<Block.Fold> folds = new ArrayList<>();
+    for (PlanMessages.Block.Fold fold : block.getFoldsList()) {
+      Reduce.Kind kind = OpCodec.constant(List.of(Reduce.Kind.values()), fold.getKind());
+      folds.add(new Block.Fold(kind, fold.getValue()));
+    }
+    List<Block.Store> stores = new ArrayList<>();
+    for (PlanMessages.Block.Store store : block.getStoresList()) {
+      stores.add(new Block.Store(store.getAccess(), store.getValue()));
+    }
+    return new Block(instructions, folds, stores);
   }
 
   private static Instruction decode(PlanMessages.Instruction instruction) {

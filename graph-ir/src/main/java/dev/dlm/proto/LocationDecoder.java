@@ -28,7 +28,11 @@ final class LocationDecoder {
         }
         case FUSED -> {
           List<Integer> parts = message.getFused().getPartsList();
-          add(new Location.Fused(parts.stream().map(this::at).toList()), parts);
+          List<Location> fused = new ArrayList<>();
+          for (int part : parts) {
+            fused.add(at(part));
+          }
+          add(new Location.Fused(fused), parts);
         }
         case DERIVED -> {
           GraphMessages.Location.Derived derived = message.getDerived();

@@ -16,6 +16,7 @@ import dev.dlm.op.Op;
 import dev.dlm.op.OpRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Ops as messages: the name, and the attributes as the components of the record say. */
 final class OpCodec {
@@ -82,9 +83,11 @@ final class OpCodec {
   }
 
   static Op decode(GraphMessages.Op message, LocationDecoder locations, int depth) {
-    Class<? extends Op> type =
-        OpRegistry.instance().find(message.getName()).orElseThrow(() -> unknown(message.getName()));
-    return (Op) decodeGroup(type, message.getAttributesList(), locations, depth);
+    Optional<Class<? extends Op>> type = OpRegistry.instance().find(message.getName());
+    if (type.isEmpty()) {
+      throw unknown(message.getName());
+    }
+    return (Op) decodeGroup(type.get(), message.getAttributesList(), locations, depth);
   }
 
   private static GraphException unknown(String name) {
@@ -152,10 +155,12 @@ final class OpCodec {
 
   /** The constant of an enum that has a name in the text form. */
   static <T extends Enum<?>> T constant(List<T> constants, String name) {
-    return constants.stream()
-        .filter(constant -> AttributeType.nameOf(constant).equals(name))
-        .findFirst()
-        .orElseThrow(() -> Malformed.failure("'" + name + "' is not one of " + constants));
+    for (T constant : constants) {
+      if (AttributeType.nameOf(constant).equals(name)) {
+        return constant;
+      }
+    }
+    throw Malformed.failure("'" + name + "' is not one of " + constants);
   }
 
   private static Object decodePlain(

@@ -2,6 +2,9 @@ package dev.dlm.proto;
 
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.ir.GraphInvariants;
+import dev.dlm.ir.Guard;
+import dev.dlm.ir.HostTensor;
+import dev.dlm.ir.Variable;
 import dev.dlm.op.CompositeOp;
 import dev.dlm.plan.Buffer;
 import dev.dlm.plan.CompositeKernel;
@@ -17,11 +20,15 @@ import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
 import dev.dlm.plan.WhileKernel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Plans as bytes of the form {@code dlm.v1.PlanFile}. Equal plans give equal bytes. Thread-safe.
+ *
+ * <p>Decoding is part of a service's start, so it goes by loops: each lambda would cost a class
+ * that the JVM makes while it runs.
  */
 public final class PlanCodec {
   private PlanCodec() {}
@@ -52,17 +59,19 @@ public final class PlanCodec {
     Malformed.checkVersion(file.getVersion());
     LocationDecoder locations = new LocationDecoder(file.getLocationsList());
     PlanMessages.Plan message = file.getPlan();
-    Plan plan =
-        new Plan(
-            message.getName(),
-            message.getVariablesList().stream()
-                .map(one -> GraphCodec.decode(one, locations))
-                .toList(),
-            message.getProgramsList().stream().map(one -> decode(one, locations, 0)).toList());
-    PlanInvariants.findViolation(plan)
-        .ifPresent(violation -> {
-          throw Malformed.unsound(violation.message(), violation.location());
-        });
+    List<Variable> variables = new ArrayList<>();
+    for (GraphMessages.Variable variable : message.getVariablesList()) {
+      variables.add(GraphCodec.decode(variable, locations));
+    }
+    List<Program> programs = new ArrayList<>();
+    for (PlanMessages.Program program : message.getProgramsList()) {
+      programs.add(decode(program, locations, 0));
+    }
+    Plan plan = new Plan(message.getName(), variables, programs);
+    Optional<PlanInvariants.Violation> violation = PlanInvariants.findViolation(plan);
+    if (violation.isPresent()) {
+      throw Malformed.unsound(violation.get().message(), violation.get().location());
+    }
     return plan;
   }
 
@@ -86,15 +95,31 @@ public final class PlanCodec {
     if (depth > GraphInvariants.MAX_DEPTH) {
       throw Malformed.failure("a program is nested too deeply");
     }
+    List<Guard> guards = new ArrayList<>();
+    for (GraphMessages.Guard guard : program.getGuardsList()) {
+      guards.add(GraphCodec.decode(guard, locations));
+    }
+    List<HostTensor> constants = new ArrayList<>();
+    for (GraphMessages.Tensor constant : program.getConstantsList()) {
+      constants.add(TypeCodec.decode(constant));
+    }
+    List<Buffer> buffers = new ArrayList<>();
+    for (PlanMessages.Buffer buffer : program.getBuffersList()) {
+      buffers.add(decode(buffer));
+    }
+    List<Step> steps = new ArrayList<>();
+    for (PlanMessages.Step step : program.getStepsList()) {
+      steps.add(decode(step, locations, depth));
+    }
     return new Program(
         program.getName(),
         ports(program.getInputsList()),
         ports(program.getOutputsList()),
         ports(program.getUpdatesList()),
-        program.getGuardsList().stream().map(one -> GraphCodec.decode(one, locations)).toList(),
-        program.getConstantsList().stream().map(TypeCodec::decode).toList(),
-        program.getBuffersList().stream().map(PlanCodec::decode).toList(),
-        program.getStepsList().stream().map(one -> decode(one, locations, depth)).toList(),
+        guards,
+        constants,
+        buffers,
+        steps,
         TypeCodec.decode(program.getArenaBytes()));
   }
 
@@ -103,9 +128,11 @@ public final class PlanCodec {
   }
 
   private static List<Program.Port> ports(List<PlanMessages.Port> ports) {
-    return ports.stream()
-        .map(port -> new Program.Port(port.getName(), decode(port.getView())))
-        .toList();
+    List<Program.Port> decoded = new ArrayList<>();
+    for (PlanMessages.Port port : ports) {
+      decoded.add(new Program.Port(port.getName(), decode(port.getView())));
+    }
+    return decoded;
   }
 
   private static PlanMessages.View encode(View view) {
@@ -113,6 +140,14 @@ public final class PlanCodec {
         .setBuffer(view.buffer())
         .setType(TypeCodec.encode(view.type()))
         .build();
+  }
+
+  private static List<View> views(List<PlanMessages.View> views) {
+    List<View> decoded = new ArrayList<>();
+    for (PlanMessages.View view : views) {
+      decoded.add(decode(view));
+    }
+    return decoded;
   }
 
   private static View decode(PlanMessages.View view) {
@@ -219,8 +254,8 @@ public final class PlanCodec {
         };
     return new Step(
         kernel,
-        step.getReadsList().stream().map(PlanCodec::decode).toList(),
-        step.getWritesList().stream().map(PlanCodec::decode).toList(),
+        views(step.getReadsList()),
+        views(step.getWritesList()),
         locations.at(step.getLocation()));
   }
 

@@ -8,6 +8,7 @@ import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Element types, sizes, types and constants as messages. */
@@ -98,7 +99,11 @@ final class TypeCodec {
   }
 
   static List<Dim> decode(List<GraphMessages.Dim> dims) {
-    return dims.stream().map(TypeCodec::decode).toList();
+    List<Dim> decoded = new ArrayList<>();
+    for (GraphMessages.Dim dim : dims) {
+      decoded.add(decode(dim));
+    }
+    return Collections.unmodifiableList(decoded);
   }
 
   static List<GraphMessages.Dim> encode(List<Dim> dims) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * The steps of a program over given memory: of a whole frame, or of a body inside of a step. Used
@@ -79,7 +78,7 @@ final class BoundProgram {
     return new Binder(executable, around).bind();
   }
 
-  /** Resolves buffers. */
+  /** Resolves buffers. By loops: the start of a service would pay for the class of each lambda. */
   private record Binder(CpuExecutable executable, Surroundings around) {
     BoundProgram bind() {
       Program program = executable.program();
@@ -87,10 +86,10 @@ final class BoundProgram {
       long scratch = 0;
       for (int i = 0; i < program.steps().size(); i++) {
         Step step = program.steps().get(i);
-        List<OperandMemory> operands =
-            IntStream.range(0, step.countOperands())
-                .mapToObj(operand -> memory(step.operand(operand)))
-                .toList();
+        List<OperandMemory> operands = new ArrayList<>();
+        for (int operand = 0; operand < step.countOperands(); operand++) {
+          operands.add(memory(step.operand(operand)));
+        }
         StepBinding binding =
             new StepBinding(
                 step,
@@ -113,22 +112,32 @@ final class BoundProgram {
           program,
           ports(program.inputs()),
           ports(program.outputs()),
-          steps.toArray(BoundStep[]::new),
-          program.steps().stream().map(this::written).toArray(WrittenFloats[]::new),
+          steps.toArray(new BoundStep[0]),
+          written(program),
           commit,
           scratch + commit.scratchBytes());
     }
 
     private MemorySegment[] ports(List<Program.Port> ports) {
-      return ports.stream().map(port -> segment(port.view())).toArray(MemorySegment[]::new);
+      MemorySegment[] segments = new MemorySegment[ports.size()];
+      for (int i = 0; i < segments.length; i++) {
+        segments[i] = segment(ports.get(i).view());
+      }
+      return segments;
     }
 
-    private WrittenFloats written(Step step) {
-      return new WrittenFloats(
-          step.writes().stream()
-              .filter(view -> view.type().dtype().isFloat())
-              .map(view -> new WrittenFloats.Part(view.type().dtype(), segment(view)))
-              .toList());
+    private WrittenFloats[] written(Program program) {
+      WrittenFloats[] written = new WrittenFloats[program.steps().size()];
+      for (int i = 0; i < written.length; i++) {
+        List<WrittenFloats.Part> parts = new ArrayList<>();
+        for (View view : program.steps().get(i).writes()) {
+          if (view.type().dtype().isFloat()) {
+            parts.add(new WrittenFloats.Part(view.type().dtype(), segment(view)));
+          }
+        }
+        written[i] = new WrittenFloats(parts);
+      }
+      return written;
     }
 
     private MemorySegment segment(View view) {

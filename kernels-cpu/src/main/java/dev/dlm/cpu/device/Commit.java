@@ -28,11 +28,15 @@ final class Commit {
       List<MemorySegment> stagedTo,
       List<MemorySegment> from,
       List<MemorySegment> to) {
-    this.stagedFrom = stagedFrom.toArray(MemorySegment[]::new);
-    this.stagedTo = stagedTo.toArray(MemorySegment[]::new);
-    this.from = from.toArray(MemorySegment[]::new);
-    this.to = to.toArray(MemorySegment[]::new);
-    this.scratchBytes = stagedTo.stream().mapToLong(MemorySegment::byteSize).sum();
+    this.stagedFrom = stagedFrom.toArray(new MemorySegment[0]);
+    this.stagedTo = stagedTo.toArray(new MemorySegment[0]);
+    this.from = from.toArray(new MemorySegment[0]);
+    this.to = to.toArray(new MemorySegment[0]);
+    long bytes = 0;
+    for (MemorySegment staged : stagedTo) {
+      bytes += staged.byteSize();
+    }
+    this.scratchBytes = bytes;
   }
 
   static Commit bind(

@@ -49,7 +49,7 @@ final class CpuExecutable implements Executable {
   }
 
   private static boolean isWhole(CompositeKernel kernel) {
-    return StepKernels.supports(kernel.op().getClass());
+    return StepKernels.supports(kernel.op());
   }
 
   private StepKernel kernelOf(Step step) {

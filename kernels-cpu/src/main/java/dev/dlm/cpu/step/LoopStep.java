@@ -25,18 +25,14 @@ final class LoopStep {
     for (LoopKernel kernel : kernels) {
       BoundLoop loop =
           BoundLoop.bind(
-              kernel,
-              binding.sizes(),
-              types.stream().map(TensorType::dtype).toList(),
-              segments,
-              binding.pool());
+              kernel, binding.sizes(), StepBinding.dtypes(types), segments, binding.pool());
       binding.countScratch(loop.scratchBytes());
       loops.add(loop);
     }
     if (loops.size() == 1) {
       return loops.get(0)::run;
     }
-    BoundLoop[] inOrder = loops.toArray(BoundLoop[]::new);
+    BoundLoop[] inOrder = loops.toArray(new BoundLoop[0]);
     return () -> {
       for (BoundLoop loop : inOrder) {
         loop.run();

@@ -10,10 +10,10 @@ import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** What a step is bound to: sizes, the memory of its operands, threads. */
 public final class StepBinding {
@@ -43,13 +43,16 @@ public final class StepBinding {
       Arena arena) {
     this.sizes = sizes;
     this.replacements = Map.copyOf(replacements);
-    this.types =
-        IntStream.range(0, step.countOperands())
-            .mapToObj(i -> step.operand(i).type())
-            .map(type -> type.withShape(type.shape().substitute(replacements)))
-            .toList();
+    List<TensorType> bound = new ArrayList<>();
+    List<MemorySegment> memory = new ArrayList<>();
+    for (int operand = 0; operand < step.countOperands(); operand++) {
+      TensorType type = step.operand(operand).type();
+      bound.add(type.withShape(type.shape().substitute(replacements)));
+      memory.add(operands.get(operand).segment());
+    }
+    this.types = Collections.unmodifiableList(bound);
     this.operands = List.copyOf(operands);
-    this.segments = operands.stream().map(OperandMemory::segment).toList();
+    this.segments = Collections.unmodifiableList(memory);
     this.countReads = step.reads().size();
     this.pool = pool;
     this.arena = arena;
@@ -71,7 +74,15 @@ public final class StepBinding {
 
   /** The element types of the operands. */
   public List<DType> dtypes() {
-    return types.stream().map(TensorType::dtype).toList();
+    return dtypes(types);
+  }
+
+  static List<DType> dtypes(List<TensorType> types) {
+    List<DType> dtypes = new ArrayList<>();
+    for (TensorType type : types) {
+      dtypes.add(type.dtype());
+    }
+    return Collections.unmodifiableList(dtypes);
   }
 
   public TensorType type(int operand) {

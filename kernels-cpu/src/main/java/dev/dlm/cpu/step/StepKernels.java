@@ -39,17 +39,13 @@ import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.random.RandomBits;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.plan.OpKernel;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the kernel of a step. */
 public final class StepKernels {
-  private static final Map<Class<? extends Op>, OpBinder<Op>> BINDERS = binders();
-  private static final OpBinder<Op> ELEMENTWISE =
-      cast(ElementwiseOp.class, loops(LoopLowering::elementwise));
-
   private StepKernels() {}
 
   /** Binds one op. */
@@ -75,87 +71,90 @@ public final class StepKernels {
    * @param location the step's, for the message if there is none
    */
   public static StepKernel of(OpKernel kernel, Location location) {
-    OpBinder<Op> binder = find(kernel.op(), location);
+    Op op = kernel.op();
+    OpBinder<Op> binder =
+        find(op)
+            .orElseThrow(() ->
+                new InternalException(
+                    "the cpu device has no kernel for " + op.name() + " of " + location));
     return binding ->
         binder.bind(
-            Attributes.substitute(kernel.op(), binding.replacements()),
+            Attributes.substitute(op, binding.replacements()),
             binding,
             new Epilogue(kernel.epilogue(), binding));
   }
 
-  /** Whether there is a kernel for ops of a class. */
-  public static boolean supports(Class<? extends Op> type) {
-    return ElementwiseOp.class.isAssignableFrom(type) || BINDERS.containsKey(type);
+  /** Whether there is a kernel for an op. */
+  public static boolean supports(Op op) {
+    return find(op).isPresent();
   }
 
-  private static OpBinder<Op> find(Op op, Location location) {
-    if (op instanceof ElementwiseOp) {
-      return ELEMENTWISE;
-    }
-    OpBinder<Op> binder = BINDERS.get(op.getClass());
-    if (binder == null) {
-      throw new InternalException(
-          "the cpu device has no kernel for " + op.name() + " of " + location);
-    }
-    return binder;
+  /**
+   * What binds ops of a kind. The JVM makes classes of the lambdas here when it comes by, so that a
+   * service starts with those alone that its model needs.
+   */
+  private static Optional<OpBinder<Op>> find(Op kind) {
+    @Nullable OpBinder<Op> binder =
+        switch (kind) {
+          case ElementwiseOp _ -> loops(ElementwiseOp.class, LoopLowering::elementwise);
+          case Reshape _ -> loops(Reshape.class, (op, types) -> LoopLowering.copy(types));
+          case StopGradient _ -> loops(StopGradient.class, (op, types) -> LoopLowering.copy(types));
+          case Broadcast _ -> loops(Broadcast.class, LoopLowering::broadcast);
+          case Transpose _ -> loops(Transpose.class, LoopLowering::transpose);
+          case Slice _ -> loops(Slice.class, LoopLowering::slice);
+          case Reverse _ -> loops(Reverse.class, LoopLowering::reverse);
+          case Iota _ -> loops(Iota.class, LoopLowering::iota);
+          case Size _ -> loops(Size.class, (op, types) -> LoopLowering.size(op));
+          case Reduce _ -> loops(Reduce.class, LoopLowering::reduce);
+          case ArgReduce _ -> loops(ArgReduce.class, LoopLowering::argReduce);
+          case Pad _ -> loops(Pad.class, LoopLowering::pad);
+          case Concat _ -> loops(Concat.class, LoopLowering::concat);
+          case Constant _ -> kernel(Constant.class, ConstantStep::bind);
+          case DynamicSlice _ ->
+              kernel(DynamicSlice.class, (op, binding) -> PartKernel.read(binding));
+          case DynamicUpdateSlice _ ->
+              kernel(DynamicUpdateSlice.class, (op, binding) -> PartKernel.write(binding));
+          case Gather _ -> kernel(Gather.class, GatherKernel::bind);
+          case Scatter _ -> kernel(Scatter.class, ScatterKernel::bind);
+          case Cumulative _ -> kernel(Cumulative.class, CumulativeKernel::bind);
+          case LinearRecurrence _ -> kernel(LinearRecurrence.class, LinearRecurrenceKernel::bind);
+          case Sort _ -> kernel(Sort.class, SortKernel::bind);
+          case TopK _ -> kernel(TopK.class, SortKernel::bind);
+          case RandomBits _ ->
+              kernel(RandomBits.class, (op, binding) -> RandomBitsKernel.bind(binding));
+          case Dot _ -> fused(Dot.class, DotKernel::bind);
+          case Convolution _ -> fused(Convolution.class, ConvolutionKernels::forward);
+          case ConvolutionInputGradient _ ->
+              fused(ConvolutionInputGradient.class, ConvolutionKernels::inputGradient);
+          case ConvolutionKernelGradient _ ->
+              fused(ConvolutionKernelGradient.class, ConvolutionKernels::kernelGradient);
+          case ScaledDotProductAttention _ ->
+              kernel(ScaledDotProductAttention.class, AttentionKernels::forward);
+          case ScaledDotProductAttentionGradient _ ->
+              kernel(ScaledDotProductAttentionGradient.class, AttentionKernels::gradient);
+          case ReduceWindow _ -> kernel(ReduceWindow.class, WindowKernels::reduce);
+          case SelectAndGather _ -> kernel(SelectAndGather.class, WindowKernels::gather);
+          case SelectAndScatter _ -> kernel(SelectAndScatter.class, WindowKernels::scatter);
+          default -> null;
+        };
+    return Optional.ofNullable(binder);
   }
 
-  private static Map<Class<? extends Op>, OpBinder<Op>> binders() {
-    Map<Class<? extends Op>, OpBinder<Op>> all = new HashMap<>();
-    add(all, Reshape.class, loops((op, types) -> LoopLowering.copy(types)));
-    add(all, StopGradient.class, loops((op, types) -> LoopLowering.copy(types)));
-    add(all, Broadcast.class, loops(LoopLowering::broadcast));
-    add(all, Transpose.class, loops(LoopLowering::transpose));
-    add(all, Slice.class, loops(LoopLowering::slice));
-    add(all, Reverse.class, loops(LoopLowering::reverse));
-    add(all, Iota.class, loops(LoopLowering::iota));
-    add(all, Size.class, loops((op, types) -> LoopLowering.size(op)));
-    add(all, Reduce.class, loops(LoopLowering::reduce));
-    add(all, ArgReduce.class, loops(LoopLowering::argReduce));
-    add(all, Pad.class, loops(LoopLowering::pad));
-    add(all, Concat.class, loops(LoopLowering::concat));
-    add(all, Constant.class, (op, binding, epilogue) -> ConstantStep.bind(op, binding));
-    add(all, DynamicSlice.class, (op, binding, epilogue) -> PartKernel.read(binding));
-    add(all, DynamicUpdateSlice.class, (op, binding, epilogue) -> PartKernel.write(binding));
-    add(all, Gather.class, (op, binding, epilogue) -> GatherKernel.bind(op, binding));
-    add(all, Scatter.class, (op, binding, epilogue) -> ScatterKernel.bind(op, binding));
-    add(all, Cumulative.class, (op, binding, epilogue) -> CumulativeKernel.bind(op, binding));
-    add(
-        all,
-        LinearRecurrence.class,
-        (op, binding, epilogue) -> LinearRecurrenceKernel.bind(op, binding));
-    add(all, Sort.class, (op, binding, epilogue) -> SortKernel.bind(op, binding));
-    add(all, TopK.class, (op, binding, epilogue) -> SortKernel.bind(op, binding));
-    add(all, RandomBits.class, (op, binding, epilogue) -> RandomBitsKernel.bind(binding));
-    add(all, Dot.class, DotKernel::bind);
-    add(all, Convolution.class, ConvolutionKernels::forward);
-    add(all, ConvolutionInputGradient.class, ConvolutionKernels::inputGradient);
-    add(all, ConvolutionKernelGradient.class, ConvolutionKernels::kernelGradient);
-    add(
-        all,
-        ScaledDotProductAttention.class,
-        (op, binding, epilogue) -> AttentionKernels.forward(op, binding));
-    add(
-        all,
-        ScaledDotProductAttentionGradient.class,
-        (op, binding, epilogue) -> AttentionKernels.gradient(op, binding));
-    add(all, ReduceWindow.class, (op, binding, epilogue) -> WindowKernels.reduce(op, binding));
-    add(all, SelectAndGather.class, (op, binding, epilogue) -> WindowKernels.gather(op, binding));
-    add(all, SelectAndScatter.class, (op, binding, epilogue) -> WindowKernels.scatter(op, binding));
-    return all;
-  }
-
-  private static <T extends Op> void add(
-      Map<Class<? extends Op>, OpBinder<Op>> all, Class<T> type, OpBinder<T> binder) {
-    all.put(type, cast(type, binder));
-  }
-
-  private static <T extends Op> OpBinder<Op> cast(Class<T> type, OpBinder<T> binder) {
+  /** A kernel that runs epilogues itself. */
+  private static <T extends Op> OpBinder<Op> fused(Class<T> type, OpBinder<T> binder) {
     return (op, binding, epilogue) -> binder.bind(type.cast(op), binding, epilogue);
   }
 
-  private static <T extends Op> OpBinder<T> loops(
-      BiFunction<T, List<TensorType>, List<LoopKernel>> lowering) {
-    return (op, binding, epilogue) -> LoopStep.bind(binding, lowering.apply(op, binding.types()));
+  /** A kernel of ops that have no epilogues. */
+  private static <T extends Op> OpBinder<Op> kernel(
+      Class<T> type, BiFunction<T, StepBinding, BoundStep> binder) {
+    return (op, binding, epilogue) -> binder.apply(type.cast(op), binding);
+  }
+
+  /** Loops over the op's operands. */
+  private static <T> OpBinder<Op> loops(
+      Class<T> type, BiFunction<T, List<TensorType>, List<LoopKernel>> lowering) {
+    return (op, binding, epilogue) ->
+        LoopStep.bind(binding, lowering.apply(type.cast(op), binding.types()));
   }
 }

@@ -35,8 +35,7 @@ final class WindowKernels {
     MemorySegment u = binding.segment(1);
     MemorySegment dx = binding.segment(2);
     return planar(op.kind(), op.window(), binding.type(0), binding.type(1))
-        .<BoundStep>map(
-            window -> window.scatterToSelected(x, 0, u, 0, dx, 0, binding.pool())::run)
+        .<BoundStep>map(window -> window.scatterToSelected(x, 0, u, 0, dx, 0, binding.pool())::run)
         .orElseGet(() -> SelectKernel.scatter(op, binding));
   }
 
@@ -45,8 +44,7 @@ final class WindowKernels {
     MemorySegment v = binding.segment(1);
     MemorySegment y = binding.segment(2);
     return planar(op.kind(), op.window(), binding.type(0), binding.type(2))
-        .<BoundStep>map(
-            window -> window.gatherFromSelected(x, 0, v, 0, y, 0, binding.pool())::run)
+        .<BoundStep>map(window -> window.gatherFromSelected(x, 0, v, 0, y, 0, binding.pool())::run)
         .orElseGet(() -> SelectKernel.gather(op, binding));
   }
 

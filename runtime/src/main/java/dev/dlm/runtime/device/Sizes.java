@@ -35,7 +35,11 @@ public final class Sizes {
 
   /** The sizes of a shape. */
   public long[] of(Shape shape) {
-    return shape.dims().stream().mapToLong(this::of).toArray();
+    long[] sizes = new long[shape.rank()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      sizes[axis] = of(shape.dim(axis));
+    }
+    return sizes;
   }
 
   /** The size of each symbol, in the order of their names. */

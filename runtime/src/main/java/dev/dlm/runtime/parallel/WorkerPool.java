@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>An idle worker looks for work for a while and then sleeps until a call wakes it, which takes
  * some 50 µs. How long it looks follows from how soon work came before: up to {@value
  * #MOST_PATIENCE_NANOS} ns where calls follow each other as in a training step, {@value
- * #LEAST_PATIENCE_NANOS} ns where they come now and then, so that a process without work rests. After
- * the first {@value #BUSY_NANOS} ns it offers the processor to other threads between looks. A caller
- * that waits for the last tasks of its call does the same. In the steady state a call allocates
- * nothing.
+ * #LEAST_PATIENCE_NANOS} ns where they come now and then, so that a process without work rests.
+ * After the first {@value #BUSY_NANOS} ns it offers the processor to other threads between looks. A
+ * caller that waits for the last tasks of its call does the same. In the steady state a call
+ * allocates nothing.
  *
  * <p>Thread-safe.
  */

@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>With the same sizes as before a run takes no lock that other calls take, and allocates nothing.
- * Between runs the session may use the call's memory of the device for others. Used by one thread at
- * a time, so callers have a call each; any number of calls of one session may run at once, those of
- * one {@link InferenceStream} one after the other, and those that change the session's variables
- * alone.
+ * <p>With the same sizes as before a run takes no lock that other calls take, and allocates
+ * nothing. Between runs the session may use the call's memory of the device for others. Used by one
+ * thread at a time, so callers have a call each; any number of calls of one session may run at
+ * once, those of one {@link InferenceStream} one after the other, and those that change the
+ * session's variables alone.
  */
 public final class Call {
   private static final FrameRun PLAIN =
@@ -103,17 +103,19 @@ public final class Call {
    * @throws GraphException with code {@code unknown-output}
    */
   public int outputIndex(String name) {
-    List<String> names = program().outputs().stream().map(Program.Port::name).toList();
-    int index = names.indexOf(name);
-    if (index < 0) {
-      throw new GraphException(
-          Diagnostic.error(
-                  "unknown-output",
-                  "'%s' has no output '%s'".formatted(program().name(), name),
-                  Location.UNKNOWN)
-              .withHelp(Suggestion.help(name, "outputs", names)));
+    List<Program.Port> all = program().outputs();
+    for (int index = 0; index < all.size(); index++) {
+      if (all.get(index).name().equals(name)) {
+        return index;
+      }
     }
-    return index;
+    List<String> names = all.stream().map(Program.Port::name).toList();
+    throw new GraphException(
+        Diagnostic.error(
+                "unknown-output",
+                "'%s' has no output '%s'".formatted(program().name(), name),
+                Location.UNKNOWN)
+            .withHelp(Suggestion.help(name, "outputs", names)));
   }
 
   /**

@@ -71,7 +71,7 @@ final class FramePool {
       clock += 2;
       binding.lastUse = clock;
     }
-    evicted.forEach(PooledFrame::close);
+    closeAll(evicted);
     return binding;
   }
 
@@ -93,7 +93,7 @@ final class FramePool {
     }
     List<PooledFrame> evicted = new ArrayList<>();
     PooledFrame found = takeOrReserve(binding, stream, evicted);
-    evicted.forEach(PooledFrame::close);
+    closeAll(evicted);
     PooledFrame frame = found != null ? found : make(binding);
     if (frame.hasStreamVariables()) {
       moveIn(frame, stream, zeros);
@@ -277,7 +277,7 @@ final class FramePool {
         usedBytes += bytes;
       }
     }
-    evicted.forEach(PooledFrame::close);
+    closeAll(evicted);
     return reserved;
   }
 
@@ -295,7 +295,9 @@ final class FramePool {
       waiting++;
       notifyAll();
       boolean interrupted = false;
-      bindings.values().forEach(binding -> binding.kept = false);
+      for (Binding binding : bindings.values()) {
+        binding.kept = false;
+      }
       takeAllIdle(evicted);
       while (countFrames > 0) {
         try {
@@ -311,7 +313,7 @@ final class FramePool {
         Thread.currentThread().interrupt();
       }
     }
-    evicted.forEach(PooledFrame::close);
+    closeAll(evicted);
   }
 
   private void takeAllIdle(List<PooledFrame> evicted) {
@@ -322,6 +324,12 @@ final class FramePool {
           evicted.add(frame);
         }
       }
+    }
+  }
+
+  private static void closeAll(List<PooledFrame> frames) {
+    for (PooledFrame frame : frames) {
+      frame.close();
     }
   }
 

@@ -27,11 +27,7 @@ final class PreparedProgram {
   private @Nullable Executable executable;
 
   PreparedProgram(
-      Plan plan,
-      Program program,
-      Device device,
-      VariableLock lock,
-      Map<String, DeviceMemory> all) {
+      Plan plan, Program program, Device device, VariableLock lock, Map<String, DeviceMemory> all) {
     this.program = program;
     this.device = device;
     this.lock = lock;
@@ -54,7 +50,11 @@ final class PreparedProgram {
                 .formatted(program.name(), name));
       }
     }
-    this.streamBytes = streamed.values().stream().mapToLong(Long::longValue).sum();
+    long bytes = 0;
+    for (long own : streamed.values()) {
+      bytes += own;
+    }
+    this.streamBytes = bytes;
   }
 
   Program program() {
@@ -84,7 +84,9 @@ final class PreparedProgram {
     Map<String, DeviceMemory> own = new LinkedHashMap<>();
     boolean bound = false;
     try {
-      streamed.forEach((name, bytes) -> own.put(name, device.allocate(bytes)));
+      for (Map.Entry<String, Long> variable : streamed.entrySet()) {
+        own.put(variable.getKey(), device.allocate(variable.getValue()));
+      }
       Map<String, DeviceMemory> variables = new TreeMap<>(shared);
       variables.putAll(own);
       Frame frame = executable().bind(sizes, variables);

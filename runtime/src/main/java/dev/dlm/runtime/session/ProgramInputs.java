@@ -25,7 +25,11 @@ final class ProgramInputs {
 
   ProgramInputs(Program program) {
     this.program = program;
-    this.names = program.inputs().stream().map(Program.Port::name).toList();
+    List<String> all = new ArrayList<>();
+    for (Program.Port input : program.inputs()) {
+      all.add(input.name());
+    }
+    this.names = List.copyOf(all);
   }
 
   int count() {

@@ -65,7 +65,8 @@ public final class Session implements AutoCloseable {
     this.memory = memory;
     this.variableBytes = variableBytes(plan);
     for (Program program : plan.programs()) {
-      programs.put(program.name(), new PreparedProgram(plan, program, lease.device(), lock, memory));
+      programs.put(
+          program.name(), new PreparedProgram(plan, program, lease.device(), lock, memory));
     }
     this.zeros = zeros(plan);
     this.frames = new FramePool(options.maxBindings(), options.maxMemoryBytes() - variableBytes);
@@ -149,7 +150,11 @@ public final class Session implements AutoCloseable {
   }
 
   private static long variableBytes(Plan plan) {
-    return plan.sharedVariables().stream().mapToLong(Session::sizeBytes).reduce(0, Math::addExact);
+    long bytes = 0;
+    for (Variable variable : plan.sharedVariables()) {
+      bytes = Math.addExact(bytes, sizeBytes(variable));
+    }
+    return bytes;
   }
 
   public Plan plan() {

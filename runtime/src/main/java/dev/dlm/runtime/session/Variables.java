@@ -36,7 +36,9 @@ public final class Variables {
       Set<String> fixed) {
     this.lock = lock;
     this.declared = declared;
-    declared.forEach(variable -> byName.put(variable.name(), variable));
+    for (Variable variable : declared) {
+      byName.put(variable.name(), variable);
+    }
     this.memory = memory;
     this.fixed = Set.copyOf(fixed);
   }
