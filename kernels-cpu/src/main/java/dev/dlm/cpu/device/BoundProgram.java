@@ -50,11 +50,11 @@ final class BoundProgram {
     this.steps = steps;
     this.written = written;
     this.numbers =
-        NumberedStep.of(program).stream()
+        NumberedStep.of(executable.program()).stream()
             .filter(step -> step.parent() == NumberedStep.NONE)
             .mapToInt(NumberedStep::number)
             .toArray();
-    this.countNumbers = NumberedStep.count(program);
+    this.countNumbers = NumberedStep.count(executable.program());
     this.commit = commit;
     this.scratchBytes = scratchBytes;
   }
