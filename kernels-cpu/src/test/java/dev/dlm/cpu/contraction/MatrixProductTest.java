@@ -208,7 +208,7 @@ class MatrixProductTest {
                   layout(s.rows(), s.columns(), false));
           if (s.batch() == 1 && shared.canPack()) {
             Numbers c = Numbers.zeros(element, s.size());
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
               PackedMatrix packed = shared.allocatePacked(arena);
               shared.bindPacking(b.segment(), 0, packed, TWO).run();
               shared.bind(a.segment(), 0, packed, c.segment(), 0, ONE, null).run();
