@@ -133,6 +133,10 @@ public final class MatrixProduct {
     if (tiles == null || !canPack()) {
       throw new IllegalStateException("products of this shape do not use packed matrices");
     }
+    return emptyPacked(tiles, memory);
+  }
+
+  private PackedMatrix emptyPacked(TileSet tiles, SegmentAllocator memory) {
     int panelColumns = blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns();
     MemorySegment segment =
         memory.allocate(PackedMatrix.sizeBytes(element, depth, columns, panelColumns), 64);
@@ -216,7 +220,7 @@ public final class MatrixProduct {
       if (ofPacked.cost(Blocking.Panels.PACKED, threads) + ofPacked.packingCost(!rowMajor, threads)
           < blocking.cost(panels, threads)) {
         blocking = ofPacked;
-        packed = allocatePacked(scratch);
+        packed = emptyPacked(tiles, scratch);
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
       }
     }
