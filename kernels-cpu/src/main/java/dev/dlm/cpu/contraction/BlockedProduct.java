@@ -141,12 +141,14 @@ abstract class BlockedProduct implements WorkerPool.Task {
   public final void run(int task) {
     int rowBlocks = blocking.rowBlocks();
     int columnBlocks = blocking.columnBlocks();
-    int stripStart = task % rowBlocks * blocking.blockStrips();
-    int columnStart = task / rowBlocks % columnBlocks * blocking.blockColumns();
+    int rowBlock = task % rowBlocks;
+    int columnBlock = task / rowBlocks % columnBlocks;
     int batchStart = task / rowBlocks / columnBlocks * blocking.blockBatches();
-    int stripEnd = Math.min(blocking.strips(), stripStart + blocking.blockStrips());
-    int columnEnd = Math.min(blocking.columns(), columnStart + blocking.blockColumns());
     int batchEnd = Math.min(blocking.batch(), batchStart + blocking.blockBatches());
+    int stripStart = blocking.firstStrip(rowBlock);
+    int stripEnd = blocking.firstStrip(rowBlock + 1);
+    int columnStart = blocking.firstColumn(columnBlock);
+    int columnEnd = blocking.firstColumn(columnBlock + 1);
     Scratch scratch = Scratch.borrow(tiles.element());
     try {
       int group = Math.max(blocking.groupStrips(), stripsAtOnce());

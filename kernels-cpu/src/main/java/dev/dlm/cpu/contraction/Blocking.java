@@ -17,8 +17,9 @@ import java.util.Objects;
  * @param edgeVectors vectors of the tiles that end at the last column
  * @param groupStrips so many strips go through the whole depth before the next ones: what they add
  *     to stays in the cache
- * @param blockStrips strips of a block
- * @param blockColumns columns of a block, a multiple of {@code panelColumns}
+ * @param panels how many panels the columns make
+ * @param rowBlocks how many blocks the strips make, which differ by one strip at most
+ * @param columnBlocks how many blocks the panels make, likewise
  * @param blockBatches how many matrices of the batch a task takes
  */
 record Blocking(
@@ -32,8 +33,9 @@ record Blocking(
     int panelColumns,
     int edgeVectors,
     int groupStrips,
-    int blockStrips,
-    int blockColumns,
+    int panels,
+    int rowBlocks,
+    int columnBlocks,
     int blockBatches) {
 
   /** Below this many multiplications sharing costs more than it gains. */
@@ -45,8 +47,14 @@ record Blocking(
   /** A task of large ones: more columns and rows for each packed element. */
   private static final long LARGE_TASK_WORK = 1L << 25;
 
-  /** How many tasks each thread finds: more of them even out what differs from core to core. */
+  /** How many tasks each thread finds at most: they even out what differs from core to core. */
   private static final int TASKS_OF_A_THREAD = 4;
+
+  /** A task that takes longer than this, some 0.3 ms, is worth to be divided for that. */
+  private static final long LONG_TASK_WORK = 1L << 24;
+
+  /** What it takes to begin a task, in multiplications. */
+  private static final long TASK = 1L << 14;
 
   /** What it takes to pack an element of the left operand, in multiplications of a tile. */
   private static final long ROW_PACKING = 12;
@@ -67,8 +75,8 @@ record Blocking(
   enum Panels {
     /** In memory, in rows side by side, which share sets of the caches. */
     IN_PLACE(0, 2048, 12),
-    /** In memory, one panel behind the other, read as a stream. */
-    PACKED(0, 4096, 2),
+    /** In memory, one panel behind the other. */
+    PACKED(0, 1536, 8),
     /** Each task packs what it needs, once for all of its strips. */
     PACKED_BY_TASK(COLUMN_PACKING, Scratch.PANEL_ROW_BYTES, Integer.MAX_VALUE);
 
@@ -127,8 +135,9 @@ record Blocking(
           panelColumns,
           edgeVectors(tiles, tileRows, vectors, columns % panelColumns),
           groupStrips,
-          Math.max(1, Math.ceilDiv(strips, rowBlocks)),
-          Math.max(1, Math.ceilDiv(panels, columnBlocks)) * panelColumns,
+          panels,
+          Math.clamp(rowBlocks, 1, Math.max(1, strips)),
+          Math.clamp(columnBlocks, 1, Math.max(1, panels)),
           blockBatches);
     }
 
@@ -154,37 +163,43 @@ record Blocking(
       TileSet tiles, int batch, int rows, int columns, int depth, Panels panels, int threads) {
     Tiling tiling = Tiling.of(tiles, rows, columns, panels == Panels.IN_PLACE);
     long work = (long) batch * rows * columns * Math.max(1, depth);
-    long wanted =
-        threads == 1 ? 1 : Math.clamp(work / MIN_SHARED_WORK, 1, TASKS_OF_A_THREAD * threads);
-    int wantedOfMatrix = (int) Math.ceilDiv(wanted, Math.max(1, batch));
+    int most =
+        threads == 1
+            ? 1
+            : (int) Math.clamp(work / MIN_SHARED_WORK, 1, TASKS_OF_A_THREAD * (long) threads);
+    int tasks = (int) Math.clamp(work / LONG_TASK_WORK, Math.min(threads, most), most);
     int minColumnBlocks =
         Math.max(1, Math.ceilDiv(tiling.panels(), tiling.panelsWithin(tiles, panels.rowBytes)));
     Blocking best = null;
-    for (int across = 1; across <= Math.clamp(tiling.strips(), 1, wantedOfMatrix); across++) {
-      int down = Math.max(minColumnBlocks, Math.ceilDiv(wantedOfMatrix, across));
-      if (best == null || down <= tiling.panels()) {
-        int blockBatches =
-            across * down > 1 ? 1 : (int) Math.clamp(batch / wanted, 1, Math.max(1, batch));
+    while (true) {
+      int ofMatrix = Math.ceilDiv(tasks, Math.max(1, batch));
+      for (int across = 1; across <= Math.clamp(tiling.strips(), 1, ofMatrix); across++) {
+        int down = Math.max(minColumnBlocks, Math.ceilDiv(ofMatrix, across));
+        int batches = across * down > 1 ? 1 : Math.clamp(batch / tasks, 1, Math.max(1, batch));
         Blocking blocking =
             tiling.cut(
-                tiles, batch, rows, columns, depth, panels.groupStrips, across, down, blockBatches);
+                tiles, batch, rows, columns, depth, panels.groupStrips, across, down, batches);
         if (best == null || blocking.cost(panels, threads) < best.cost(panels, threads)) {
           best = blocking;
         }
       }
+      if (tasks == most) {
+        return Objects.requireNonNull(best);
+      }
+      tasks = Math.min(most, 2 * tasks);
     }
-    return Objects.requireNonNull(best);
   }
 
   /** What the thread with most to do does, in multiplications. */
   double cost(Panels panels, int threads) {
-    long blockRows = (long) blockStrips * tileRows;
+    long blockRows = (long) Math.ceilDiv(strips, rowBlocks) * tileRows;
+    long blockColumns = (long) Math.ceilDiv(this.panels, columnBlocks) * panelColumns;
     double products = (double) blockRows * blockColumns;
     if (panels == Panels.IN_PLACE && 4L * columns * depth > CACHED_BYTES) {
       products += products * APART;
     }
-    double task = products + blockRows * ROW_PACKING + blockColumns * panels.packing;
-    return task * depth * blockBatches * Math.ceilDiv(tasks(), threads);
+    double ofDepth = products + blockRows * ROW_PACKING + blockColumns * panels.packing;
+    return (ofDepth * depth * blockBatches + TASK) * Math.ceilDiv(tasks(), threads);
   }
 
   /**
@@ -244,16 +259,18 @@ record Blocking(
     return strip * tileRows - Math.max(0, strip - tallStrips);
   }
 
-  int rowBlocks() {
-    return Math.ceilDiv(strips, blockStrips);
+  /** The first strip of a block of rows; for the block behind the last, the number of strips. */
+  int firstStrip(int rowBlock) {
+    return (int) ((long) rowBlock * strips / rowBlocks);
   }
 
-  int columnBlocks() {
-    return Math.ceilDiv(columns, blockColumns);
+  /** The first column of a block; for the block behind the last, the number of columns. */
+  int firstColumn(int columnBlock) {
+    return Math.min(columns, (int) ((long) columnBlock * panels / columnBlocks) * panelColumns);
   }
 
   int tasks() {
     return Math.multiplyExact(
-        Math.ceilDiv(batch, blockBatches), Math.multiplyExact(rowBlocks(), columnBlocks()));
+        Math.ceilDiv(batch, blockBatches), Math.multiplyExact(rowBlocks, columnBlocks));
   }
 }

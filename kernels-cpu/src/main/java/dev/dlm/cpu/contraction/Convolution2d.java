@@ -2,6 +2,7 @@ package dev.dlm.cpu.contraction;
 
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +66,14 @@ public final class Convolution2d {
   }
 
   /**
-   * Computes {@code y = conv(x, w)}. Offsets are those of the first elements, in bytes.
+   * Binds {@code y = conv(x, w)} to memory. Offsets are those of the first elements, in bytes.
    *
+   * @param scratch what gives memory that lives as long as what is returned
    * @param epilogue called for each finished block with the image as batch, output channels as rows
    *     and output pixels as columns, or null
+   * @return computes; allocates nothing with tiles; for one thread at a time
    */
-  public void forward(
+  public Runnable bindForward(
       MemorySegment x,
       long xOffset,
       MemorySegment w,
@@ -78,13 +81,16 @@ public final class Convolution2d {
       MemorySegment y,
       long yOffset,
       WorkerPool pool,
+      SegmentAllocator scratch,
       @Nullable TileEpilogue epilogue) {
     if (tiles == null) {
-      new PlainConvolution(element, shape, pool).forward(x, xOffset, w, wOffset, y, yOffset);
-      finishPlain(epilogue, shape.outputChannels(), shape.outputPixels());
-      return;
+      PlainConvolution plain = new PlainConvolution(element, shape, pool);
+      return () -> {
+        plain.forward(x, xOffset, w, wOffset, y, yOffset);
+        finishPlain(epilogue, shape.outputChannels(), shape.outputPixels());
+      };
     }
-    product(
+    return bindProduct(
         tiles,
         ImageWindow.overInput(shape),
         shape.groupInputs(),
@@ -96,38 +102,42 @@ public final class Convolution2d {
         y,
         yOffset,
         pool,
+        scratch,
         epilogue);
   }
 
   /**
-   * Computes the gradient of the input {@code dx} from that of the output {@code dy}.
+   * Binds the gradient of the input {@code dx}, from that of the output {@code dy}, to memory.
    *
-   * @param scratch at least {@link #inputGradientScratchBytes} from {@code scratchOffset} on; what
-   *     it held is lost
+   * @param scratch what gives memory that lives as long as what is returned
    * @param epilogue called for each finished block with the image as batch, input channels as rows
    *     and input pixels as columns, or null
+   * @return computes; allocates nothing with tiles; for one thread at a time
    */
-  public void inputGradient(
+  public Runnable bindInputGradient(
       MemorySegment dy,
       long dyOffset,
       MemorySegment w,
       long wOffset,
       MemorySegment dx,
       long dxOffset,
-      MemorySegment scratch,
-      long scratchOffset,
       WorkerPool pool,
+      SegmentAllocator scratch,
       @Nullable TileEpilogue epilogue) {
     if (tiles == null) {
-      new PlainConvolution(element, shape, pool)
-          .inputGradient(dy, dyOffset, w, wOffset, dx, dxOffset);
-      finishPlain(epilogue, shape.inputChannels(), shape.inputPixels());
-      return;
+      PlainConvolution plain = new PlainConvolution(element, shape, pool);
+      return () -> {
+        plain.inputGradient(dy, dyOffset, w, wOffset, dx, dxOffset);
+        finishPlain(epilogue, shape.inputChannels(), shape.inputPixels());
+      };
     }
-    if (!isStrided()) {
-      gradientProduct(
+    TileSet tiles = this.tiles;
+    if (shape.strideY() == 1 && shape.strideX() == 1) {
+      return bindProduct(
           tiles,
           StridePhase.of(shape).getFirst().window(),
+          shape.groupOutputs(),
+          shape.groupInputs(),
           dy,
           dyOffset,
           w,
@@ -135,112 +145,71 @@ public final class Convolution2d {
           dx,
           dxOffset,
           pool,
+          scratch,
           epilogue);
-      return;
     }
-    new StridedInputGradient(shape)
-        .run(
-            w,
-            wOffset,
-            dx,
-            dxOffset,
-            scratch,
-            scratchOffset,
-            pool,
-            (window, kernelOffset, resultOffset) ->
-                gradientProduct(
-                    tiles,
-                    window,
-                    dy,
-                    dyOffset,
-                    scratch,
-                    kernelOffset,
-                    scratch,
-                    resultOffset,
-                    pool,
-                    null),
-            epilogue);
-  }
-
-  private void gradientProduct(
-      TileSet tiles,
-      ImageWindow window,
-      MemorySegment dy,
-      long dyOffset,
-      MemorySegment w,
-      long wOffset,
-      MemorySegment dx,
-      long dxOffset,
-      WorkerPool pool,
-      @Nullable TileEpilogue epilogue) {
-    product(
-        tiles,
-        window,
-        shape.groupOutputs(),
-        shape.groupInputs(),
-        dy,
-        dyOffset,
+    StridedInputGradient strided = new StridedInputGradient(shape);
+    MemorySegment phases = scratch.allocate(strided.scratchBytes(), 64);
+    return strided.bind(
         w,
         wOffset,
         dx,
         dxOffset,
+        phases,
         pool,
+        (window, kernelOffset, resultOffset) ->
+            bindProduct(
+                tiles,
+                window,
+                shape.groupOutputs(),
+                shape.groupInputs(),
+                dy,
+                dyOffset,
+                phases,
+                kernelOffset,
+                phases,
+                resultOffset,
+                pool,
+                scratch,
+                null),
         epilogue);
   }
 
-  private boolean isStrided() {
-    return shape.strideY() > 1 || shape.strideX() > 1;
-  }
-
-  /** How many bytes of scratch memory {@link #inputGradient} needs. */
-  public long inputGradientScratchBytes() {
-    return tiles == null || !isStrided() ? 0 : new StridedInputGradient(shape).scratchBytes();
-  }
-
-  /** How many bytes of scratch memory {@link #kernelGradient} needs. */
-  public long kernelGradientScratchBytes() {
-    return tiles == null || kernelPoints() != null
-        ? 0
-        : 4L
-            * KernelGradientProduct.parts(shape)
-            * shape.outputChannels()
-            * shape.groupInputs()
-            * shape.taps();
-  }
-
   /**
-   * Computes the gradient of the kernel {@code dw} from the input and the gradient of the output.
+   * Binds the gradient of the kernel {@code dw}, from the input and the gradient of the output, to
+   * memory.
    *
-   * @param scratch at least {@link #kernelGradientScratchBytes} from {@code scratchOffset} on; what
-   *     it held is lost
+   * @param scratch what gives memory that lives as long as what is returned
+   * @return computes; allocates nothing with tiles; for one thread at a time
    */
-  public void kernelGradient(
+  public Runnable bindKernelGradient(
       MemorySegment x,
       long xOffset,
       MemorySegment dy,
       long dyOffset,
       MemorySegment dw,
       long dwOffset,
-      MemorySegment scratch,
-      long scratchOffset,
-      WorkerPool pool) {
+      WorkerPool pool,
+      SegmentAllocator scratch) {
     if (tiles == null || shape.batch() == 0) {
-      new PlainConvolution(element, shape, pool)
-          .kernelGradient(x, xOffset, dy, dyOffset, dw, dwOffset);
-      return;
+      PlainConvolution plain = new PlainConvolution(element, shape, pool);
+      return () -> plain.kernelGradient(x, xOffset, dy, dyOffset, dw, dwOffset);
     }
     int rows = shape.groupInputs() * shape.taps();
     int columns = shape.groupOutputs();
     if (rows == 0 || columns == 0) {
-      return;
+      return () -> {};
     }
     WinogradShape points = kernelPoints();
     if (points != null) {
-      new WinogradKernelGradient(tiles, points, x, xOffset, dy, dyOffset, dw, dwOffset).runOn(pool);
-      return;
+      WinogradKernelGradient gradient =
+          new WinogradKernelGradient(tiles, points, x, xOffset, dy, dyOffset, dw, dwOffset);
+      return () -> gradient.runOn(pool);
     }
     int parts = KernelGradientProduct.parts(shape);
     int depth = Math.multiplyExact(KernelGradientProduct.partImages(shape), shape.outputPixels());
+    long partBytes = 4L * rows * columns;
+    MemorySegment sums = scratch.allocate(parts * shape.groups() * partBytes, 64);
     KernelGradientProduct product =
         new KernelGradientProduct(
             tiles,
@@ -250,10 +219,10 @@ public final class Convolution2d {
             xOffset,
             dy,
             dyOffset,
-            new BlockedProduct.Result(
-                scratch, scratchOffset, 4L * rows * columns, 4L * columns, columns, 0));
-    product.runOn(pool);
-    product.foldInto(dw, dwOffset, pool);
+            new BlockedProduct.Result(sums, 0, partBytes, 4L * columns, columns, 0),
+            dw,
+            dwOffset);
+    return () -> product.runOn(pool);
   }
 
   private @Nullable WinogradShape kernelPoints() {
@@ -269,7 +238,7 @@ public final class Convolution2d {
     return points.isWorthwhile() ? points : null;
   }
 
-  private void product(
+  private Runnable bindProduct(
       TileSet tiles,
       ImageWindow window,
       int sourceChannels,
@@ -281,14 +250,16 @@ public final class Convolution2d {
       MemorySegment result,
       long resultOffset,
       WorkerPool pool,
+      SegmentAllocator scratch,
       @Nullable TileEpilogue epilogue) {
     int columns = Math.multiplyExact(shape.batch(), window.columns());
     if (columns == 0 || resultChannels == 0) {
-      return;
+      return () -> {};
     }
     WinogradShape points = points(window, sourceChannels, resultChannels);
     if (points != null) {
-      new WinogradProduct(
+      WinogradProduct product =
+          new WinogradProduct(
               tiles,
               points,
               image,
@@ -298,17 +269,16 @@ public final class Convolution2d {
               !window.reversed(),
               result,
               resultOffset,
-              epilogue)
-          .runOn(pool);
-      return;
+              epilogue);
+      return () -> product.runOn(pool);
     }
     if (shape.groups() == 1 && PointwiseProduct.serves(window, shape.batch())) {
-      new PointwiseProduct(tiles, window, shape.batch(), sourceChannels, resultChannels)
-          .run(image, imageOffset, w, wOffset, result, resultOffset, pool, epilogue);
-      return;
+      return new PointwiseProduct(tiles, window, shape.batch(), sourceChannels, resultChannels)
+          .bind(image, imageOffset, w, wOffset, result, resultOffset, pool, scratch, epilogue);
     }
     long rowStride = 4L * window.columns();
-    new ImageProduct(
+    ImageProduct product =
+        new ImageProduct(
             tiles,
             Blocking.ofImages(
                 tiles, shape.groups(), resultChannels, columns, sourceChannels * window.taps()),
@@ -326,8 +296,8 @@ public final class Convolution2d {
                 rowStride,
                 window.columns(),
                 shape.groups() * resultChannels * rowStride),
-            epilogue)
-        .runOn(pool);
+            epilogue);
+    return () -> product.runOn(pool);
   }
 
   private void finishPlain(@Nullable TileEpilogue epilogue, int channels, int pixels) {

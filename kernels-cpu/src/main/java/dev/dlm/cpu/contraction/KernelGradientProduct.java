@@ -27,6 +27,9 @@ final class KernelGradientProduct extends BlockedProduct {
   private final MemorySegment gradient;
   private final long gradientOffset;
   private final int partImages;
+  private final MemorySegment target;
+  private final long targetOffset;
+  private final WorkerPool.Task fold = this::fold;
 
   KernelGradientProduct(
       TileSet tiles,
@@ -36,8 +39,10 @@ final class KernelGradientProduct extends BlockedProduct {
       long inputOffset,
       MemorySegment gradient,
       long gradientOffset,
-      Result result) {
-    super(tiles, blocking, StripLayout.BY_ROW, result, null);
+      Result parts,
+      MemorySegment target,
+      long targetOffset) {
+    super(tiles, blocking, StripLayout.BY_ROW, parts, null);
     this.shape = shape;
     this.window = ImageWindow.overInput(shape);
     this.input = input;
@@ -45,6 +50,8 @@ final class KernelGradientProduct extends BlockedProduct {
     this.gradient = gradient;
     this.gradientOffset = gradientOffset;
     this.partImages = partImages(shape);
+    this.target = target;
+    this.targetOffset = targetOffset;
   }
 
   /** How many images each part of the batch has; the last may have fewer. */
@@ -139,27 +146,30 @@ final class KernelGradientProduct extends BlockedProduct {
     }
   }
 
-  /** Adds the parts in order and brings the sums into the kernel's order. */
-  void foldInto(MemorySegment target, long targetOffset, WorkerPool pool) {
+  /** Computes all parts, adds them in order and brings the sums into the kernel's order. */
+  @Override
+  void runOn(WorkerPool pool) {
+    super.runOn(pool);
+    pool.run(shape.groups() * foldedBlocks(), fold);
+  }
+
+  private int foldedBlocks() {
+    return Math.ceilDiv(blocking.rows(), FOLDED_ROWS);
+  }
+
+  private void fold(int task) {
     int rows = blocking.rows();
-    int blocks = Math.ceilDiv(rows, FOLDED_ROWS);
-    pool.run(
-        shape.groups() * blocks,
-        task -> {
-          int group = task / blocks;
-          int rowStart = task % blocks * FOLDED_ROWS;
-          int rowEnd = Math.min(rows, rowStart + FOLDED_ROWS);
-          for (int column = 0; column < blocking.columns(); column++) {
-            long to =
-                targetOffset
-                    + 4L * ((long) group * blocking.columns() + column) * rows
-                    + 4L * rowStart;
-            for (int row = rowStart; row < rowEnd; row++) {
-              target.set(JAVA_FLOAT_UNALIGNED, to, sumOfParts(group, row, column));
-              to += 4;
-            }
-          }
-        });
+    int group = task / foldedBlocks();
+    int rowStart = task % foldedBlocks() * FOLDED_ROWS;
+    int rowEnd = Math.min(rows, rowStart + FOLDED_ROWS);
+    for (int column = 0; column < blocking.columns(); column++) {
+      long to =
+          targetOffset + 4L * ((long) group * blocking.columns() + column) * rows + 4L * rowStart;
+      for (int row = rowStart; row < rowEnd; row++) {
+        target.set(JAVA_FLOAT_UNALIGNED, to, sumOfParts(group, row, column));
+        to += 4;
+      }
+    }
   }
 
   private float sumOfParts(int group, int row, int column) {

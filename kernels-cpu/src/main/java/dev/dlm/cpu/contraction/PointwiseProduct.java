@@ -3,14 +3,14 @@ package dev.dlm.cpu.contraction;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.dlm.runtime.parallel.WorkerPool;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a convolution with a single tap: for each image the product of the kernel, a matrix
- * of channels, with the image, whose pixels lie side by side as they are. With strides the pixels
- * that are read are gathered first.
+ * A convolution with a single tap: for each image the product of the kernel, a matrix of channels,
+ * with the image, whose pixels lie side by side as they are. With strides the pixels that are read
+ * are gathered first.
  */
 final class PointwiseProduct {
 
@@ -60,7 +60,8 @@ final class PointwiseProduct {
         && (images == 1 || window.columns() >= MIN_PIXELS);
   }
 
-  void run(
+  /** Binds to memory, as {@link MatrixProduct#bind}. */
+  Runnable bind(
       MemorySegment image,
       long imageOffset,
       MemorySegment kernel,
@@ -68,44 +69,22 @@ final class PointwiseProduct {
       MemorySegment result,
       long resultOffset,
       WorkerPool pool,
+      SegmentAllocator scratch,
       @Nullable TileEpilogue epilogue) {
     if (window.columns() == window.height() * window.width()) {
-      multiply(image, imageOffset, kernel, kernelOffset, result, resultOffset, pool, epilogue);
-      return;
+      return product.bind(
+          kernel, kernelOffset, image, imageOffset, result, resultOffset, pool, scratch, epilogue);
     }
-    WinogradScratch scratch = WinogradScratch.borrow();
-    try {
-      int planes = images * window.channels();
-      scratch.needPixels((long) planes * window.columns());
-      pool.run(planes, plane -> gather(image, imageOffset, scratch.pixels, plane));
-      multiply(scratch.pixels, 0, kernel, kernelOffset, result, resultOffset, pool, epilogue);
-    } finally {
-      scratch.giveBack();
-    }
-  }
-
-  private void multiply(
-      MemorySegment image,
-      long imageOffset,
-      MemorySegment kernel,
-      long kernelOffset,
-      MemorySegment result,
-      long resultOffset,
-      WorkerPool pool,
-      @Nullable TileEpilogue epilogue) {
-    // Rows of an image are read in place, so memory is only asked for if it has a single pixel.
-    product
-        .bind(
-            kernel,
-            kernelOffset,
-            image,
-            imageOffset,
-            result,
-            resultOffset,
-            pool,
-            Arena.ofAuto(),
-            epilogue)
-        .run();
+    int planes = images * window.channels();
+    MemorySegment pixels = scratch.allocate(4L * planes * window.columns(), 64);
+    WorkerPool.Task gathering = plane -> gather(image, imageOffset, pixels, plane);
+    Runnable product =
+        this.product.bind(
+            kernel, kernelOffset, pixels, 0, result, resultOffset, pool, scratch, epilogue);
+    return () -> {
+      pool.run(planes, gathering);
+      product.run();
+    };
   }
 
   private void gather(MemorySegment image, long imageOffset, MemorySegment target, int plane) {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,10 @@ final class StridedInputGradient {
     this.phases = StridePhase.of(shape);
   }
 
-  /** Computes the result of one phase. */
+  /** Binds the product of one phase. */
   @FunctionalInterface
   interface PhaseProduct {
-    void run(ImageWindow window, long kernelOffset, long resultOffset);
+    Runnable bind(ImageWindow window, long kernelOffset, long resultOffset);
   }
 
   long scratchBytes() {
@@ -49,31 +50,41 @@ final class StridedInputGradient {
     return shape.batch() * shape.inputChannels();
   }
 
-  /** Computes all phases with {@code product}, whose operands lie in the scratch memory. */
-  void run(
+  /**
+   * Binds to memory.
+   *
+   * @param scratch {@link #scratchBytes} bytes
+   * @param product binds the products of the phases, whose operands lie in the scratch memory
+   */
+  Runnable bind(
       MemorySegment w,
       long wOffset,
       MemorySegment dx,
       long dxOffset,
       MemorySegment scratch,
-      long scratchOffset,
       WorkerPool pool,
       PhaseProduct product,
       @Nullable TileEpilogue epilogue) {
-    long kernelOffset = scratchOffset;
-    long resultOffset = scratchOffset + 4 * kernelElements();
+    List<Runnable> steps = new ArrayList<>();
+    long kernelOffset = 0;
+    long resultOffset = 4 * kernelElements();
     for (StridePhase phase : phases) {
       if (phase.window().taps() > 0) {
-        gatherKernel(phase, w, wOffset, scratch, kernelOffset, pool);
-        product.run(phase.window(), kernelOffset, resultOffset);
+        steps.add(bindGathering(phase, w, wOffset, scratch, kernelOffset, pool));
+        steps.add(product.bind(phase.window(), kernelOffset, resultOffset));
       }
       kernelOffset += 4 * kernels() * phase.window().taps();
       resultOffset += 4L * planes() * phase.window().columns();
     }
-    weave(scratch, scratchOffset + 4 * kernelElements(), dx, dxOffset, pool, epilogue);
+    steps.add(bindWeaving(scratch, 4 * kernelElements(), dx, dxOffset, pool, epilogue));
+    return () -> {
+      for (int i = 0; i < steps.size(); i++) {
+        steps.get(i).run();
+      }
+    };
   }
 
-  private void gatherKernel(
+  private Runnable bindGathering(
       StridePhase phase,
       MemorySegment w,
       long wOffset,
@@ -85,8 +96,7 @@ final class StridedInputGradient {
     for (int tap = 0; tap < taps; tap++) {
       from[tap] = 4L * phase.kernelTap(tap, shape.kernelWidth());
     }
-    pool.run(
-        shape.outputChannels(),
+    WorkerPool.Task gathering =
         output -> {
           long to = kernelOffset + 4L * output * shape.groupInputs() * taps;
           long kernel = wOffset + 4L * output * shape.groupInputs() * shape.taps();
@@ -98,10 +108,11 @@ final class StridedInputGradient {
             }
             kernel += 4L * shape.taps();
           }
-        });
+        };
+    return () -> pool.run(shape.outputChannels(), gathering);
   }
 
-  private void weave(
+  private Runnable bindWeaving(
       MemorySegment scratch,
       long resultsOffset,
       MemorySegment dx,
@@ -111,8 +122,7 @@ final class StridedInputGradient {
     int taskChannels =
         Math.clamp(WOVEN_PIXELS / Math.max(1, shape.inputPixels()), 1, shape.inputChannels());
     int tasksOfImage = Math.ceilDiv(shape.inputChannels(), taskChannels);
-    pool.run(
-        shape.batch() * tasksOfImage,
+    WorkerPool.Task weaving =
         task -> {
           int image = task / tasksOfImage;
           int first = task % tasksOfImage * taskChannels;
@@ -124,7 +134,8 @@ final class StridedInputGradient {
           if (epilogue != null) {
             epilogue.apply(image, first, end, 0, shape.inputPixels());
           }
-        });
+        };
+    return () -> pool.run(shape.batch() * tasksOfImage, weaving);
   }
 
   private void weavePlane(

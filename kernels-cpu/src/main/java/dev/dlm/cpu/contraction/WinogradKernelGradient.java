@@ -33,11 +33,16 @@ final class WinogradKernelGradient {
   private final int blockRows;
   private final int inputPitch;
   private final int gradientPitch;
-  private final WinogradScratch shared;
+  private final WorkerPool.Task transform = this::transform;
+  private final WorkerPool.Task multiply = this::multiply;
+
+  /** What the tasks of a run have in common. */
+  private WinogradScratch shared = WinogradScratch.NONE;
+
   private int firstRow;
 
   /**
-   * Binds a call.
+   * Binds to memory.
    *
    * @param shape that of the forward convolution
    */
@@ -83,7 +88,6 @@ final class WinogradKernelGradient {
     int blockTiles = Math.min(countRows(), blockRows) * shape.tilesWide();
     this.inputPitch = blockTiles * LANES + LANES;
     this.gradientPitch = blockTiles * BLOCK + LANES;
-    this.shared = WinogradScratch.borrow();
   }
 
   private int countRows() {
@@ -104,6 +108,7 @@ final class WinogradKernelGradient {
 
   void runOn(WorkerPool pool) {
     int blocks = inputBlocks() * shape.channelBlocks();
+    shared = WinogradScratch.borrow();
     try {
       // Strips are whole blocks, also those at the end.
       shared.needData(inputBlocks() * GROUPS * WinogradShape.POINTS * inputPitch);
@@ -112,11 +117,12 @@ final class WinogradKernelGradient {
         shared.needProducts((long) blocks * BLOCK_SUMS);
       }
       for (firstRow = 0; firstRow < countRows(); firstRow += blockRows) {
-        pool.run(inputGroups() + gradientGroups(), this::transform);
-        pool.run(blocks, this::multiply);
+        pool.run(inputGroups() + gradientGroups(), transform);
+        pool.run(blocks, multiply);
       }
     } finally {
       shared.giveBack();
+      shared = WinogradScratch.NONE;
     }
   }
 

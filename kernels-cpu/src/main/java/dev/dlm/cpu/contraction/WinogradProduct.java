@@ -28,10 +28,16 @@ final class WinogradProduct {
   private final long resultOffset;
   private final @Nullable TileEpilogue epilogue;
   private final int blockTiles;
-  private final WinogradScratch shared;
+  private final WorkerPool.Task transformKernels = this::transformKernels;
+  private final WorkerPool.Task computeTiles = this::computeTiles;
+  private final WorkerPool.Task transformData = this::transformData;
+  private final WorkerPool.Task computeChannels = this::computeChannels;
+
+  /** What the tasks of a run have in common. */
+  private WinogradScratch shared = WinogradScratch.NONE;
 
   /**
-   * Binds a call.
+   * Binds to memory.
    *
    * @param byOutput whether channels of the result are the kernel's output channels
    */
@@ -66,23 +72,24 @@ final class WinogradProduct {
     this.resultOffset = resultOffset;
     this.epilogue = epilogue;
     this.blockTiles = shape.blockImages() * shape.blockRows() * shape.tilesWide();
-    this.shared = WinogradScratch.borrow();
   }
 
   void runOn(WorkerPool pool) {
+    shared = WinogradScratch.borrow();
     try {
       if (shape.hasFewKernels()) {
         int blocks = shape.channelBlocks() * shape.depthBlocks();
         shared.needKernels((long) blocks * WinogradKernels.BLOCK_ELEMENTS);
-        pool.run(blocks, this::transformKernels);
-        pool.run(shape.tileBlocks(), this::computeTiles);
+        pool.run(blocks, transformKernels);
+        pool.run(shape.tileBlocks(), computeTiles);
       } else {
         shared.needData(dataElements(shape.tiles()));
-        pool.run(shape.tileBlocks() * shape.depthBlocks(), this::transformData);
-        pool.run(shape.channelBlocks(), this::computeChannels);
+        pool.run(shape.tileBlocks() * shape.depthBlocks(), transformData);
+        pool.run(shape.channelBlocks(), computeChannels);
       }
     } finally {
       shared.giveBack();
+      shared = WinogradScratch.NONE;
     }
   }
 

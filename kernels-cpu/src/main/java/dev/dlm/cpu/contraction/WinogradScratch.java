@@ -15,6 +15,9 @@ final class WinogradScratch {
   private static final AtomicReferenceArray<@Nullable WinogradScratch> FREE =
       new AtomicReferenceArray<>(KEPT);
 
+  /** What a convolution holds between its runs. */
+  static final WinogradScratch NONE = new WinogradScratch();
+
   /** Transformed data. */
   float[] data = new float[0];
 

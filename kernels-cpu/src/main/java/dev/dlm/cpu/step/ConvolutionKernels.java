@@ -29,9 +29,17 @@ final class ConvolutionKernels {
           epilogue.forTiles(
               shape.outputChannels(), (long) shape.outputHeight() * shape.outputWidth());
       List<MemorySegment> memory = binding.ownSegments(2);
-      return () ->
-          convolution.forward(
-              memory.get(0), 0, memory.get(1), 0, memory.get(2), 0, binding.pool(), tiles);
+      return convolution.bindForward(
+              memory.get(0),
+              0,
+              memory.get(1),
+              0,
+              memory.get(2),
+              0,
+              binding.pool(),
+              binding.scratchMemory(),
+              tiles)
+          ::run;
     }
     return epilogue.after(
         LoopStep.bind(
@@ -50,19 +58,17 @@ final class ConvolutionKernels {
       Convolution2d convolution = new Convolution2d(ElementKind.F32, shape);
       TileEpilogue tiles =
           epilogue.forTiles(shape.inputChannels(), (long) shape.inputHeight() * shape.inputWidth());
-      MemorySegment scratch = binding.scratch(convolution.inputGradientScratchBytes());
-      return () ->
-          convolution.inputGradient(
+      return convolution.bindInputGradient(
               segments.get(0),
               0,
               segments.get(1),
               0,
               segments.get(2),
               0,
-              scratch,
-              0,
               binding.pool(),
-              tiles);
+              binding.scratchMemory(),
+              tiles)
+          ::run;
     }
     TensorType spread = ContractionLowering.spread(op.window(), types.get(0));
     MemorySegment scratch = binding.scratch(spread.sizeBytes().asLong());
@@ -92,10 +98,17 @@ final class ConvolutionKernels {
       ConvolutionShape shape = shape(op.window(), own.get(0), own.get(2), own.get(1));
       Convolution2d convolution = new Convolution2d(ElementKind.F32, shape);
       List<MemorySegment> memory = binding.ownSegments(2);
-      MemorySegment scratch = binding.scratch(convolution.kernelGradientScratchBytes());
-      return epilogue.after(() ->
-          convolution.kernelGradient(
-              memory.get(0), 0, memory.get(1), 0, memory.get(2), 0, scratch, 0, binding.pool()));
+      return epilogue.after(
+          convolution.bindKernelGradient(
+                  memory.get(0),
+                  0,
+                  memory.get(1),
+                  0,
+                  memory.get(2),
+                  0,
+                  binding.pool(),
+                  binding.scratchMemory())
+              ::run);
     }
     return epilogue.after(
         LoopStep.bind(

@@ -60,7 +60,7 @@ final class DotKernel {
             MatrixLayout.rowMajor(rows, columns));
     TileEpilogue tiles = epilogue.forTiles(rows, columns);
     MemorySegment result = binding.ownSegments(2).get(2);
-    SegmentAllocator scratch = (sizeBytes, alignment) -> binding.scratch(sizeBytes);
+    SegmentAllocator scratch = binding.scratchMemory();
     Optional<LoopEntry> entry = binding.entry(1);
     if (entry.isPresent() && product.isFasterPacked()) {
       PackedMatrix packed = product.allocatePacked(scratch);

@@ -9,6 +9,7 @@ import dev.dlm.runtime.device.Sizes;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -146,6 +147,11 @@ public final class StepBinding {
   public MemorySegment scratch(long sizeBytes) {
     scratchBytes += sizeBytes;
     return arena.allocate(Math.max(1, sizeBytes), Program.ALIGNMENT);
+  }
+
+  /** {@link #scratch} for those who know nothing of steps. */
+  public SegmentAllocator scratchMemory() {
+    return (sizeBytes, alignment) -> scratch(sizeBytes);
   }
 
   /** Counts memory that a step holds otherwise. */

@@ -134,11 +134,6 @@ final class ContractionSpeed {
     MemorySegment w = random(arena, (long) s.outputChannels() * s.groupInputs() * s.taps());
     MemorySegment y = random(arena, (long) s.batch() * s.outputChannels() * s.outputPixels());
     Convolution2d convolution = new Convolution2d(ElementKind.F32, s);
-    MemorySegment scratch =
-        arena.allocate(
-            Math.max(
-                convolution.kernelGradientScratchBytes(), convolution.inputGradientScratchBytes()),
-            64);
     double operations =
         2.0 * s.batch() * s.outputPixels() * s.outputChannels() * s.groupInputs() * s.taps();
     String name =
@@ -154,17 +149,17 @@ final class ContractionSpeed {
         name + " forward",
         operations,
         peak,
-        () -> convolution.forward(x, 0, w, 0, y, 0, pool, null));
+        convolution.bindForward(x, 0, w, 0, y, 0, pool, arena, null));
     report(
         name + " input gradient",
         operations,
         peak,
-        () -> convolution.inputGradient(y, 0, w, 0, x, 0, scratch, 0, pool, null));
+        convolution.bindInputGradient(y, 0, w, 0, x, 0, pool, arena, null));
     report(
         name + " kernel gradient",
         operations,
         peak,
-        () -> convolution.kernelGradient(x, 0, y, 0, w, 0, scratch, 0, pool));
+        convolution.bindKernelGradient(x, 0, y, 0, w, 0, pool, arena));
   }
 
   static void report(String name, double operations, double peak, Runnable work) {

@@ -176,25 +176,36 @@ class Convolution2dTest {
     MemorySegment y = ConvolutionTensors.like(t.dy());
     AtomicIntegerArray calls =
         new AtomicIntegerArray(s.batch() * s.outputChannels() * s.outputPixels());
-    convolution.forward(
-        t.x(), 0, t.w(), 0, y, 0, THREE, negating(y, calls, s.outputChannels(), s.outputPixels()));
+    convolution
+        .bindForward(
+            t.x(),
+            0,
+            t.w(),
+            0,
+            y,
+            0,
+            THREE,
+            ConvolutionTensors.DIRTY,
+            negating(y, calls, s.outputChannels(), s.outputPixels()))
+        .run();
     assertNegated(y, plainY, calls);
 
     MemorySegment plainX = t.inputGradient(TileSet.best(ElementKind.F32), ONE);
     MemorySegment dx = ConvolutionTensors.like(t.x());
     AtomicIntegerArray callsX =
         new AtomicIntegerArray(s.batch() * s.inputChannels() * s.inputPixels());
-    convolution.inputGradient(
-        t.dy(),
-        0,
-        t.w(),
-        0,
-        dx,
-        0,
-        ConvolutionTensors.scratch(convolution),
-        0,
-        THREE,
-        negating(dx, callsX, s.inputChannels(), s.inputPixels()));
+    convolution
+        .bindInputGradient(
+            t.dy(),
+            0,
+            t.w(),
+            0,
+            dx,
+            0,
+            THREE,
+            ConvolutionTensors.DIRTY,
+            negating(dx, callsX, s.inputChannels(), s.inputPixels()))
+        .run();
     assertNegated(dx, plainX, callsX);
   }
 
@@ -241,7 +252,9 @@ class Convolution2dTest {
         w.setAtIndex(ValueLayout.JAVA_DOUBLE, i, ws[i]);
       }
       ConvolutionTensors.forEachProduct(s, (iy, ix, iw) -> expected[iy] += xs[ix] * ws[iw]);
-      new Convolution2d(ElementKind.F64, s).forward(x, 0, w, 0, y, 0, THREE, null);
+      new Convolution2d(ElementKind.F64, s)
+          .bindForward(x, 0, w, 0, y, 0, THREE, ConvolutionTensors.DIRTY, null)
+          .run();
       for (int i = 0; i < 75; i++) {
         assertThat(y.getAtIndex(ValueLayout.JAVA_DOUBLE, i))
             .isCloseTo(expected[i], Offset.offset(1e-14));
@@ -252,7 +265,9 @@ class Convolution2dTest {
       for (int i = 0; i < 54; i++) {
         w.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) ws[i]));
       }
-      new Convolution2d(ElementKind.F16, s).forward(x, 0, w, 0, y, 0, THREE, null);
+      new Convolution2d(ElementKind.F16, s)
+          .bindForward(x, 0, w, 0, y, 0, THREE, ConvolutionTensors.DIRTY, null)
+          .run();
       for (int i = 0; i < 75; i++) {
         // Operands and result have 11 bits; 18 products of numbers below 1.
         assertThat((double) Float.float16ToFloat(y.getAtIndex(ValueLayout.JAVA_SHORT, i)))

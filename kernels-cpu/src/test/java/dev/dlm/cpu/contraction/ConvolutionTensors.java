@@ -3,12 +3,17 @@ package dev.dlm.cpu.contraction;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 
 /** All tensors of one convolution: operands random, results untouched. */
 record ConvolutionTensors(
     ConvolutionShape shape, MemorySegment x, MemorySegment w, MemorySegment dy) {
+
+  /** Memory that is not empty. */
+  static final SegmentAllocator DIRTY =
+      (sizeBytes, alignment) -> Arena.ofAuto().allocate(sizeBytes + 4, alignment).fill((byte) 0x7f);
 
   static ConvolutionTensors of(ConvolutionShape s, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -35,29 +40,23 @@ record ConvolutionTensors(
 
   MemorySegment forward(TileSet tiles, WorkerPool pool) {
     MemorySegment y = like(dy);
-    new Convolution2d(tiles, ElementKind.F32, shape).forward(x, 0, w, 0, y, 0, pool, null);
+    new Convolution2d(tiles, ElementKind.F32, shape)
+        .bindForward(x, 0, w, 0, y, 0, pool, DIRTY, null)
+        .run();
     return y;
   }
 
   MemorySegment inputGradient(TileSet tiles, WorkerPool pool) {
     MemorySegment dx = like(x);
     Convolution2d convolution = new Convolution2d(tiles, ElementKind.F32, shape);
-    convolution.inputGradient(dy, 0, w, 0, dx, 0, scratch(convolution), 0, pool, null);
+    convolution.bindInputGradient(dy, 0, w, 0, dx, 0, pool, DIRTY, null).run();
     return dx;
-  }
-
-  static MemorySegment scratch(Convolution2d convolution) {
-    MemorySegment scratch = Arena.ofAuto().allocate(convolution.inputGradientScratchBytes() + 4, 4);
-    return scratch.fill((byte) 0x7f);
   }
 
   MemorySegment kernelGradient(TileSet tiles, WorkerPool pool) {
     MemorySegment dw = like(w);
     Convolution2d convolution = new Convolution2d(tiles, ElementKind.F32, shape);
-    MemorySegment scratch =
-        Arena.ofAuto().allocate(convolution.kernelGradientScratchBytes() + 4, 4);
-    scratch.fill((byte) 0x7f);
-    convolution.kernelGradient(x, 0, dy, 0, dw, 0, scratch, 0, pool);
+    convolution.bindKernelGradient(x, 0, dy, 0, dw, 0, pool, DIRTY).run();
     return dw;
   }
 
