@@ -1,6 +1,7 @@
 package dev.dlm.cpu.window;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
@@ -102,27 +103,38 @@ final class HalvingPlanes {
       int count) {
     for (int column = 0; column < count; column++) {
       long left = from + 8L * column;
-      float first = sign * x.get(JAVA_FLOAT_UNALIGNED, left);
-      float second = sign * x.get(JAVA_FLOAT_UNALIGNED, left + 4);
-      float third = sign * x.get(JAVA_FLOAT_UNALIGNED, left + rowBytes);
-      float fourth = sign * x.get(JAVA_FLOAT_UNALIGNED, left + rowBytes + 4);
-      boolean rightAbove = selects(second, first);
-      boolean rightBelow = selects(fourth, third);
-      boolean below = selects(rightBelow ? fourth : third, rightAbove ? second : first);
+      int first = order(sign * x.get(JAVA_FLOAT_UNALIGNED, left));
+      int second = order(sign * x.get(JAVA_FLOAT_UNALIGNED, left + 4));
+      int third = order(sign * x.get(JAVA_FLOAT_UNALIGNED, left + rowBytes));
+      int fourth = order(sign * x.get(JAVA_FLOAT_UNALIGNED, left + rowBytes + 4));
+      int rightAbove = isLess(first, second);
+      int rightBelow = isLess(third, fourth);
+      int above = (first & ~rightAbove) | (second & rightAbove);
+      int under = (third & ~rightBelow) | (fourth & rightBelow);
+      int below = isLess(above, under);
       // Added to zero, as in the definition: −0 becomes +0.
-      float sum = u.get(JAVA_FLOAT_UNALIGNED, uAt + 4L * column) + 0f;
-      float above = below ? 0 : sum;
-      float under = below ? sum : 0;
+      int sum = Float.floatToRawIntBits(u.get(JAVA_FLOAT_UNALIGNED, uAt + 4L * column) + 0f);
+      int sumAbove = sum & ~below;
+      int sumBelow = sum & below;
       long target = to + 8L * column;
-      dx.set(JAVA_FLOAT_UNALIGNED, target, rightAbove ? 0 : above);
-      dx.set(JAVA_FLOAT_UNALIGNED, target + 4, rightAbove ? above : 0);
-      dx.set(JAVA_FLOAT_UNALIGNED, target + rowBytes, rightBelow ? 0 : under);
-      dx.set(JAVA_FLOAT_UNALIGNED, target + rowBytes + 4, rightBelow ? under : 0);
+      dx.set(JAVA_INT_UNALIGNED, target, sumAbove & ~rightAbove);
+      dx.set(JAVA_INT_UNALIGNED, target + 4, sumAbove & rightAbove);
+      dx.set(JAVA_INT_UNALIGNED, target + rowBytes, sumBelow & ~rightBelow);
+      dx.set(JAVA_INT_UNALIGNED, target + rowBytes + 4, sumBelow & rightBelow);
     }
   }
 
-  /** Whether a later element is selected in place of an earlier one; a NaN is the greatest. */
-  private static boolean selects(float candidate, float best) {
-    return candidate > best || (Float.isNaN(candidate) && !Float.isNaN(best));
+  // Which element is selected is close to chance: a branch on it would be mispredicted at every
+  // other window.
+
+  /** A number whose order among others is that of the element: zeros are one, NaN the greatest. */
+  private static int order(float value) {
+    int bits = Float.floatToIntBits(value + 0f);
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+  }
+
+  /** All bits set if it is so, otherwise none. */
+  private static int isLess(int a, int b) {
+    return (int) (((long) a - b) >> 63);
   }
 }
