@@ -95,7 +95,7 @@ public final class Worker {
       Map<String, Double> figures =
           latency
               ? Latency.measure(job, threads, seconds)
-              : Map.of(Measurement.RUN, Timing.median(job, seconds));
+              : Map.of(Measurement.RUN, new Timing().median(job, seconds));
       return new Measurement(name, engine.version(), work.name(), threads, figures);
     }
   }
