@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * One call of a product that is computed block by block. Subclasses say how operands are packed.
  *
  * <p>A task takes its strips of rows in groups, and goes with each group through the depth in steps
- * of {@link TileSet#DEPTH_BLOCK}; in each it packs the panels of its columns where they are not
- * packed, and then strip by strip the rows, each of which meets all panels while it is in the first
- * cache.
+ * of {@link TileSet#DEPTH_BLOCK}. In each it packs the strips, if the group is small enough to keep
+ * them, and sweeps over its columns: of a sweep it packs the panels where they are not packed,
+ * which then meet strip by strip.
  *
  * <p>Columns may fall into spans of equal length that lie apart, as the pixels of several images
  * do.
@@ -67,11 +67,8 @@ abstract class BlockedProduct implements WorkerPool.Task {
         };
   }
 
-  /** How many strips {@link #packStrips} packs at a time, at most {@link Scratch#STRIPS}. */
-  abstract int stripsAtOnce();
-
   /**
-   * Packs some strips, at most {@link #stripsAtOnce}, into {@link Scratch#strips}, in this
+   * Packs some strips, at most {@link Scratch#STRIPS}, into {@link Scratch#strips}, in this
    * product's strip layout.
    */
   abstract void packStrips(
@@ -151,7 +148,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
     int columnEnd = blocking.firstColumn(columnBlock + 1);
     Scratch scratch = Scratch.borrow(tiles.element());
     try {
-      int group = Math.max(blocking.groupStrips(), stripsAtOnce());
+      int group = blocking.groupStrips();
       for (int batch = batchStart; batch < batchEnd; batch++) {
         int strip = stripStart;
         while (strip < stripEnd) {
@@ -168,6 +165,8 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private void computeBlock(
       Scratch scratch, int batch, int stripStart, int stripEnd, int columnStart, int columnEnd) {
     int wholeDepth = depth(batch);
+    boolean keepsStrips = stripEnd - stripStart <= Scratch.STRIPS;
+    int sweepColumns = blocking.sweepColumns();
     int depthStart = 0;
     do {
       int depth = Math.min(TileSet.DEPTH_BLOCK, wholeDepth - depthStart);
@@ -180,9 +179,26 @@ abstract class BlockedProduct implements WorkerPool.Task {
           finish(epilogue, batch, rowStart, rowEnd, columnStart, columnEnd);
         }
       } else {
-        packPanels(scratch, batch, columnStart, columnEnd, depthStart, depth);
-        computeStrips(
-            scratch, batch, stripStart, stripEnd, columnStart, columnEnd, depthStart, depth, last);
+        if (keepsStrips) {
+          packStrips(scratch, batch, stripStart, stripEnd, depthStart, depth);
+        }
+        int column = columnStart;
+        while (column < columnEnd) {
+          int end = columnEnd - column > sweepColumns ? column + sweepColumns : columnEnd;
+          packPanels(scratch, batch, column, end, depthStart, depth);
+          computeStrips(
+              scratch,
+              batch,
+              stripStart,
+              stripEnd,
+              keepsStrips,
+              column,
+              end,
+              depthStart,
+              depth,
+              last);
+          column = end;
+        }
       }
       depthStart += depth;
     } while (depthStart < wholeDepth);
@@ -193,17 +209,18 @@ abstract class BlockedProduct implements WorkerPool.Task {
       int batch,
       int stripStart,
       int stripEnd,
+      boolean packedBefore,
       int columnStart,
       int columnEnd,
       int depthStart,
       int depth,
       boolean last) {
-    int atOnce = stripsAtOnce();
     int finished = blocking.firstRow(stripStart);
     for (int strip = stripStart; strip < stripEnd; strip++) {
-      int packed = (strip - stripStart) % atOnce;
-      if (packed == 0) {
-        packStrips(scratch, batch, strip, Math.min(stripEnd, strip + atOnce), depthStart, depth);
+      int packed = (strip - stripStart) % Scratch.STRIPS;
+      if (!packedBefore && packed == 0) {
+        int end = Math.min(stripEnd, strip + Scratch.STRIPS);
+        packStrips(scratch, batch, strip, end, depthStart, depth);
       }
       computeStrip(scratch, strip, packed, batch, columnStart, columnEnd, depthStart, depth);
       int done = blocking.firstRow(strip + 1);

@@ -15,8 +15,11 @@ import java.util.Objects;
  * @param tileVectors vectors of a tile
  * @param panelColumns columns of a tile
  * @param edgeVectors vectors of the tiles that end at the last column
+ * @param placement where tiles find the panels of the right operand
  * @param groupStrips so many strips go through the whole depth before the next ones: what they add
  *     to stays in the cache
+ * @param sweepPanels so many panels meet all strips of a group before the next ones: they stay in
+ *     the second cache
  * @param panels how many panels the columns make
  * @param rowBlocks how many blocks the strips make, which differ by one strip at most
  * @param columnBlocks how many blocks the panels make, likewise
@@ -32,7 +35,9 @@ record Blocking(
     int tileVectors,
     int panelColumns,
     int edgeVectors,
+    Panels placement,
     int groupStrips,
+    int sweepPanels,
     int panels,
     int rowBlocks,
     int columnBlocks,
@@ -59,8 +64,11 @@ record Blocking(
   /** What it takes to pack an element of the left operand, in multiplications of a tile. */
   private static final long ROW_PACKING = 12;
 
-  /** The same for the right operand, whose rows and columns are exchanged on the way. */
-  private static final long COLUMN_PACKING = 24;
+  /** The same for the right operand, whose rows lie side by side. */
+  private static final long RIGHT_PACKING = 30;
+
+  /** The same for one whose rows and columns are exchanged on the way. */
+  private static final long COLUMN_PACKING = 36;
 
   /** What it takes to begin and end a round of tasks, in multiplications. */
   private static final long ROUND = 1L << 17;
@@ -68,26 +76,34 @@ record Blocking(
   /** A right operand of more bytes does not stay in the second cache. */
   private static final long CACHED_BYTES = 1L << 20;
 
-  /** How much longer tiles take that wait for rows which lie apart, beyond the second cache. */
-  private static final double APART = 1.0 / 16;
+  /** The columns of a block, at most: what they add to stays in the second cache for a group. */
+  private static final int BLOCK_COLUMNS = 512;
 
   /** Where a product finds the panels of its right operand. */
   enum Panels {
     /** In memory, in rows side by side, which share sets of the caches. */
-    IN_PLACE(0, 2048, 12),
+    IN_PLACE(0, 4, 2048),
     /** In memory, one panel behind the other. */
-    PACKED(0, 1536, 8),
-    /** Each task packs what it needs, once for all of its strips. */
-    PACKED_BY_TASK(COLUMN_PACKING, Scratch.PANEL_ROW_BYTES, Integer.MAX_VALUE);
+    PACKED(0, 1, 2048),
+    /** Each task packs what it needs. */
+    PACKED_BY_TASK(COLUMN_PACKING, COLUMN_PACKING, Scratch.PANEL_ROW_BYTES);
 
-    private final long packing;
+    private final long cached;
+    private final long apart;
     private final int rowBytes;
-    private final int groupStrips;
 
-    Panels(long packing, int rowBytes, int groupStrips) {
-      this.packing = packing;
+    /**
+     * Describes a place.
+     *
+     * @param cached what it takes to fetch or pack an element that is in the second cache, for each
+     *     group of strips, in multiplications
+     * @param apart the same for one beyond the second cache
+     * @param rowBytes bytes of the panels of a sweep, for one step of depth
+     */
+    Panels(long cached, long apart, int rowBytes) {
+      this.cached = cached;
+      this.apart = apart;
       this.rowBytes = rowBytes;
-      this.groupStrips = groupStrips;
     }
   }
 
@@ -120,6 +136,7 @@ record Blocking(
         int rows,
         int columns,
         int depth,
+        Panels placement,
         int groupStrips,
         int rowBlocks,
         int columnBlocks,
@@ -134,7 +151,9 @@ record Blocking(
           vectors,
           panelColumns,
           edgeVectors(tiles, tileRows, vectors, columns % panelColumns),
+          placement,
           groupStrips,
+          panelsWithin(tiles, placement.rowBytes),
           panels,
           Math.clamp(rowBlocks, 1, Math.max(1, strips)),
           Math.clamp(columnBlocks, 1, Math.max(1, panels)),
@@ -160,26 +179,33 @@ record Blocking(
    * @param threads how many share the tasks
    */
   static Blocking ofMatrices(
-      TileSet tiles, int batch, int rows, int columns, int depth, Panels panels, int threads) {
-    Tiling tiling = Tiling.of(tiles, rows, columns, panels == Panels.IN_PLACE);
+      TileSet tiles, int batch, int rows, int columns, int depth, Panels placement, int threads) {
+    Tiling tiling = Tiling.of(tiles, rows, columns, placement == Panels.IN_PLACE);
     long work = (long) batch * rows * columns * Math.max(1, depth);
     int most =
         threads == 1
             ? 1
             : (int) Math.clamp(work / MIN_SHARED_WORK, 1, TASKS_OF_A_THREAD * (long) threads);
     int tasks = (int) Math.clamp(work / LONG_TASK_WORK, Math.min(threads, most), most);
-    int minColumnBlocks =
-        Math.max(1, Math.ceilDiv(tiling.panels(), tiling.panelsWithin(tiles, panels.rowBytes)));
     Blocking best = null;
     while (true) {
       int ofMatrix = Math.ceilDiv(tasks, Math.max(1, batch));
       for (int across = 1; across <= Math.clamp(tiling.strips(), 1, ofMatrix); across++) {
-        int down = Math.max(minColumnBlocks, Math.ceilDiv(ofMatrix, across));
+        int down = Math.max(Math.ceilDiv(columns, BLOCK_COLUMNS), Math.ceilDiv(ofMatrix, across));
         int batches = across * down > 1 ? 1 : Math.clamp(batch / tasks, 1, Math.max(1, batch));
         Blocking blocking =
             tiling.cut(
-                tiles, batch, rows, columns, depth, panels.groupStrips, across, down, batches);
-        if (best == null || blocking.cost(panels, threads) < best.cost(panels, threads)) {
+                tiles,
+                batch,
+                rows,
+                columns,
+                depth,
+                placement,
+                Scratch.STRIPS,
+                across,
+                down,
+                batches);
+        if (best == null || blocking.cost(threads) < best.cost(threads)) {
           best = blocking;
         }
       }
@@ -191,14 +217,14 @@ record Blocking(
   }
 
   /** What the thread with most to do does, in multiplications. */
-  double cost(Panels panels, int threads) {
-    long blockRows = (long) Math.ceilDiv(strips, rowBlocks) * tileRows;
-    long blockColumns = (long) Math.ceilDiv(this.panels, columnBlocks) * panelColumns;
-    double products = (double) blockRows * blockColumns;
-    if (panels == Panels.IN_PLACE && 4L * columns * depth > CACHED_BYTES) {
-      products += products * APART;
-    }
-    double ofDepth = products + blockRows * ROW_PACKING + blockColumns * panels.packing;
+  double cost(int threads) {
+    int blockStrips = Math.ceilDiv(strips, rowBlocks);
+    long blockRows = (long) blockStrips * tileRows;
+    long blockColumns = (long) Math.ceilDiv(panels, columnBlocks) * panelColumns;
+    long groups = Math.ceilDiv(blockStrips, groupStrips);
+    long fetch = 4L * columns * depth > CACHED_BYTES ? placement.apart : placement.cached;
+    double ofDepth =
+        (double) blockRows * blockColumns + blockRows * ROW_PACKING + blockColumns * groups * fetch;
     return (ofDepth * depth * blockBatches + TASK) * Math.ceilDiv(tasks(), threads);
   }
 
@@ -208,7 +234,7 @@ record Blocking(
    * @param transposed whether its columns lie side by side, not its rows
    */
   double packingCost(boolean transposed, int threads) {
-    long packing = transposed ? COLUMN_PACKING : ROW_PACKING;
+    long packing = transposed ? COLUMN_PACKING : RIGHT_PACKING;
     return ROUND + (double) columns * depth * packing / threads;
   }
 
@@ -247,7 +273,8 @@ record Blocking(
         rows,
         columns,
         depth,
-        Panels.PACKED_BY_TASK.groupStrips,
+        Panels.PACKED_BY_TASK,
+        Integer.MAX_VALUE,
         rowBlocks,
         columnBlocks,
         blockBatches);
@@ -267,6 +294,11 @@ record Blocking(
   /** The first column of a block; for the block behind the last, the number of columns. */
   int firstColumn(int columnBlock) {
     return Math.min(columns, (int) ((long) columnBlock * panels / columnBlocks) * panelColumns);
+  }
+
+  /** The columns of a sweep. */
+  int sweepColumns() {
+    return Math.multiplyExact(sweepPanels, panelColumns);
   }
 
   int tasks() {

@@ -52,11 +52,6 @@ final class ImageProduct extends BlockedProduct {
   }
 
   @Override
-  int stripsAtOnce() {
-    return 1;
-  }
-
-  @Override
   void packStrips(
       Scratch scratch, int group, int stripStart, int stripEnd, int depthStart, int depth) {
     float[] strips = (float[]) scratch.strips;

@@ -81,11 +81,6 @@ final class KernelGradientProduct extends BlockedProduct {
   }
 
   @Override
-  int stripsAtOnce() {
-    return Scratch.STRIPS;
-  }
-
-  @Override
   void packStrips(
       Scratch scratch, int batch, int stripStart, int stripEnd, int depthStart, int depth) {
     int rowStart = blocking.firstRow(stripStart);

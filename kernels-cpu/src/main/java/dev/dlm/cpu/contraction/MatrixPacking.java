@@ -2,10 +2,14 @@ package dev.dlm.cpu.contraction;
 
 import dev.dlm.runtime.parallel.WorkerPool;
 
-/** Packs a whole right operand; a task takes a few panels of one block of depth. */
+/**
+ * Packs a whole right operand; a task takes a few panels of one block of depth. Rows that lie side
+ * by side are read a few at a time across all of the task's panels, so that what shares a page is
+ * read together.
+ */
 final class MatrixPacking implements WorkerPool.Task {
 
-  private static final int TASK_ELEMENTS = 1 << 15;
+  private static final int TASK_ELEMENTS = 1 << 17;
 
   private final PanelPacker packer;
   private final PackedMatrix packed;
@@ -31,17 +35,22 @@ final class MatrixPacking implements WorkerPool.Task {
     int first = task / depthBlocks * taskPanels;
     int end = Math.min(packed.panels(), first + taskPanels);
     int panelColumns = packed.panelColumns();
-    for (int panel = first; panel < end; panel++) {
-      int column = panel * panelColumns;
-      packer.pack(
-          0,
-          column,
-          Math.min(panelColumns, packed.columns() - column),
-          depthStart,
-          depth,
-          packed.segment(),
-          packed.panelOffset(column, depthStart, depth),
-          (long) panelColumns * packer.tiles().element().sizeBytes());
+    long rowBytes = (long) panelColumns * packer.tiles().element().sizeBytes();
+    int step = packer.stepsAtOnce();
+    for (int start = 0; start < depth; start += step) {
+      int steps = Math.min(step, depth - start);
+      for (int panel = first; panel < end; panel++) {
+        int column = panel * panelColumns;
+        packer.pack(
+            0,
+            column,
+            Math.min(panelColumns, packed.columns() - column),
+            depthStart + start,
+            steps,
+            packed.segment(),
+            packed.panelOffset(column, depthStart, depth) + start * rowBytes,
+            rowBytes);
+      }
     }
   }
 }

@@ -211,14 +211,15 @@ public final class MatrixProduct {
     }
     int threads = pool.threads();
     boolean rowMajor = b.columnStride() == 1;
-    Blocking.Panels panels = rowMajor ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK;
-    Blocking blocking = blocking(tiles, panels, threads);
+    Blocking blocking =
+        blocking(
+            tiles, rowMajor ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK, threads);
     PackedMatrix packed = null;
     MatrixPacking packing = null;
     if (sharesRight()) {
       Blocking ofPacked = blocking(tiles, Blocking.Panels.PACKED, threads);
-      if (ofPacked.cost(Blocking.Panels.PACKED, threads) + ofPacked.packingCost(!rowMajor, threads)
-          < blocking.cost(panels, threads)) {
+      if (ofPacked.cost(threads) + ofPacked.packingCost(!rowMajor, threads)
+          < blocking.cost(threads)) {
         blocking = ofPacked;
         packed = emptyPacked(tiles, scratch);
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);

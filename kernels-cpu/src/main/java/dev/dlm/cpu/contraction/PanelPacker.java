@@ -5,6 +5,18 @@ import java.lang.foreign.MemorySegment;
 /** Brings columns of a right operand into the order in which tiles read them. */
 record PanelPacker(TileSet tiles, StridedProduct.Operand operand) {
 
+  private static final int ROWS_AT_ONCE = 16;
+
+  /**
+   * How many steps of depth are best packed for all panels before the next ones: few of rows side
+   * by side, which neighboring panels share pages of.
+   */
+  int stepsAtOnce() {
+    return operand.columnStride() == tiles.element().sizeBytes()
+        ? ROWS_AT_ONCE
+        : TileSet.DEPTH_BLOCK;
+  }
+
   /**
    * Packs one panel, or a part of its depth.
    *

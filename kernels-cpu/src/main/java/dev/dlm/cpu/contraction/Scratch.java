@@ -28,7 +28,7 @@ final class Scratch {
   private static final int MAX_PANELS = PANEL_ROW_BYTES / 16;
 
   /** How many strips are packed at a time. */
-  static final int STRIPS = 8;
+  static final int STRIPS = 12;
 
   /** Elements from one strip to the next; each row or step of depth ends with slack of its own. */
   static final int STRIP_PITCH = TileSet.DEPTH_PITCH * TileSet.ROW_PITCH;

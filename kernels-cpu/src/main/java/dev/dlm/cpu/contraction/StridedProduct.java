@@ -64,11 +64,6 @@ final class StridedProduct extends BlockedProduct {
   }
 
   @Override
-  int stripsAtOnce() {
-    return stripLayout() == StripLayout.BY_DEPTH ? Scratch.STRIPS : 1;
-  }
-
-  @Override
   void packStrips(
       Scratch scratch, int batch, int stripStart, int stripEnd, int depthStart, int depth) {
     // Columns are read a few steps of depth at a time, so that what lies side by side is read
@@ -120,7 +115,7 @@ final class StridedProduct extends BlockedProduct {
     }
     int panelColumns = blocking.panelColumns();
     long panelRowBytes = (long) panelColumns * elementBytes;
-    int step = b.columnStride() == elementBytes ? PACKED_STEPS : TileSet.DEPTH_BLOCK;
+    int step = packer.stepsAtOnce();
     for (int start = 0; start < depth; start += step) {
       int steps = Math.min(step, depth - start);
       long to = start * panelRowBytes;
@@ -136,7 +131,7 @@ final class StridedProduct extends BlockedProduct {
   }
 
   private boolean readsWhereItLies(int columns) {
-    return b.columnStride() == elementBytes
+    return blocking.placement() == Blocking.Panels.IN_PLACE
         && (columns == blocking.panelColumns()
             || columns == blocking.edgeVectors() * tiles.lanes());
   }

@@ -27,7 +27,7 @@ abstract class TileSet {
    * Distance of rows in {@link StripLayout#BY_ROW}; no power of two, so that rows spread over cache
    * sets.
    */
-  static final int ROW_PITCH = DEPTH_BLOCK + SLACK;
+  static final int ROW_PITCH = DEPTH_BLOCK + SLACK + 2;
 
   /** Distance of depth steps in {@link StripLayout#BY_DEPTH}; no tile has more rows. */
   static final int DEPTH_PITCH = 16;
