@@ -2,6 +2,7 @@ package dev.dlm.compiler.fuse;
 
 import dev.dlm.ir.Node;
 import dev.dlm.ir.Shape;
+import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import dev.dlm.op.array.Pad;
 import dev.dlm.op.array.Reduce;
@@ -35,6 +36,11 @@ final class Clustering {
     for (int node = 0; node < clusterOf.length; node++) {
       if (index.isLoopNode(node)) {
         place(node);
+      }
+    }
+    for (int node = 0; node < clusterOf.length; node++) {
+      if (index.isLive(node) && index.kind(node) == NodeKind.CONTRACTION) {
+        extendEpilogue(node);
       }
     }
   }
@@ -231,6 +237,66 @@ final class Clustering {
       }
     }
     return true;
+  }
+
+  /**
+   * Lets whole clusters follow a contraction and its epilogue: each that is alone in using the last
+   * value, however often, as {@code gelu} does, and that leaves one value of the same type.
+   */
+  private void extendEpilogue(int contraction) {
+    while (true) {
+      Cluster epilogue = clusterOf[contraction];
+      Value last = index.node(epilogue == null ? contraction : epilogue.nodes.last()).result();
+      Cluster next = soleUser(last);
+      if (next == null || !leavesOnlyItsLast(next, last.type())) {
+        return;
+      }
+      Cluster union = new Cluster(next.domain);
+      union.contraction = contraction;
+      if (epilogue != null) {
+        union.absorb(epilogue);
+      }
+      union.absorb(next);
+      if (union.nodes.size() > Cluster.MAX_NODES
+          || !isInPlace(union)
+          || !isAcyclic(union.atom())) {
+        return;
+      }
+      assign(union);
+    }
+  }
+
+  /** The plain loop that all uses of a value are in, if it uses each element at its own place. */
+  private @Nullable Cluster soleUser(Value value) {
+    List<Integer> users = index.users(value);
+    if (users.isEmpty() || index.isDemanded(value)) {
+      return null;
+    }
+    Cluster cluster = clusterOf[users.getFirst()];
+    if (cluster == null
+        || cluster.contraction != null
+        || cluster.hasFolds()
+        || !cluster.nodes.containsAll(users)
+        || !cluster.domain.dims().equals(value.shape().dims())) {
+      return null;
+    }
+    List<AffineIndex> identity = AffineIndex.identity(cluster.domain.rank());
+    boolean inPlace =
+        users.stream()
+            .flatMap(user -> usesOf(user).stream())
+            .filter(use -> use.value().equals(value))
+            .allMatch(use -> !use.fromMemory() && use.map().equals(identity));
+    return inPlace ? cluster : null;
+  }
+
+  /** Whether of a cluster's values just the last is used elsewhere, and is of a type. */
+  private boolean leavesOnlyItsLast(Cluster cluster, TensorType type) {
+    int last = cluster.nodes.last();
+    return index.node(last).result().type().equals(type)
+        && cluster.nodes.headSet(last).stream()
+            .map(member -> index.node(member).result())
+            .allMatch(
+                value -> !index.isDemanded(value) && cluster.nodes.containsAll(index.users(value)));
   }
 
   private boolean isEpilogueHost(Use use, int node, Cluster cluster) {

@@ -96,6 +96,40 @@ class PlanLoweringTest {
   }
 
   @Test
+  void activationThatUsesItsOperandTwice_becomesTheEpilogueOfTheProduct() {
+    GraphBuilder graph = new GraphBuilder("dense");
+    SignatureBuilder predict = graph.signature("predict");
+    BodyBuilder body = predict.body();
+    Value x = predict.input("x", TensorType.of(DType.F32, B, Dim.of(8)));
+    Value w = predict.input("w", TensorType.of(DType.F32, 8, 4));
+    Value bias = predict.input("bias", TensorType.of(DType.F32, 4));
+    Value sum = body.add(body.matMul(x, w), bias);
+    predict.output("y", body.mul(sum, body.mul(body.tanh(sum), sum)));
+    Program program = program(graph);
+    assertThat(program.steps()).hasSize(1);
+    assertThat(program.steps().get(0).kernel())
+        .isInstanceOfSatisfying(
+            OpKernel.class, kernel -> assertThat(kernel.epilogue()).isPresent());
+  }
+
+  @Test
+  void valueThatIsNeededAfterItsActivation_staysInMemory() {
+    GraphBuilder graph = new GraphBuilder("dense");
+    SignatureBuilder predict = graph.signature("predict");
+    BodyBuilder body = predict.body();
+    Value x = predict.input("x", TensorType.of(DType.F32, B, Dim.of(8)));
+    Value w = predict.input("w", TensorType.of(DType.F32, 8, 4));
+    Value product = body.matMul(x, w);
+    predict.output("y", body.mul(product, body.tanh(product)));
+    predict.output("product", product);
+    Program program = program(graph);
+    assertThat(program.steps()).hasSize(2);
+    assertThat(program.steps().get(0).kernel())
+        .isInstanceOfSatisfying(
+            OpKernel.class, kernel -> assertThat(kernel.epilogue()).isEmpty());
+  }
+
+  @Test
   void softmax_becomesOneLoopWithThreeSweeps() {
     GraphBuilder graph = new GraphBuilder("softmax");
     SignatureBuilder predict = graph.signature("predict");
