@@ -69,6 +69,8 @@ public final class Convolution2d {
    * Binds {@code y = conv(x, w)} to memory. Offsets are those of the first elements, in bytes.
    *
    * @param scratch what gives memory that lives as long as what is returned
+   * @param kernelWork takes what is computed of the kernel alone, or null if the kernel may change
+   *     at each run
    * @param epilogue called for each finished block with the image as batch, output channels as rows
    *     and output pixels as columns, or null
    * @return computes; allocates nothing with tiles; for one thread at a time
@@ -82,6 +84,7 @@ public final class Convolution2d {
       long yOffset,
       WorkerPool pool,
       SegmentAllocator scratch,
+      @Nullable KernelWork kernelWork,
       @Nullable TileEpilogue epilogue) {
     if (tiles == null) {
       PlainConvolution plain = new PlainConvolution(element, shape, pool);
@@ -103,6 +106,7 @@ public final class Convolution2d {
         yOffset,
         pool,
         scratch,
+        kernelWork,
         epilogue);
   }
 
@@ -146,6 +150,7 @@ public final class Convolution2d {
           dxOffset,
           pool,
           scratch,
+          null,
           epilogue);
     }
     StridedInputGradient strided = new StridedInputGradient(shape);
@@ -171,6 +176,7 @@ public final class Convolution2d {
                 resultOffset,
                 pool,
                 scratch,
+                null,
                 null),
         epilogue);
   }
@@ -251,6 +257,7 @@ public final class Convolution2d {
       long resultOffset,
       WorkerPool pool,
       SegmentAllocator scratch,
+      @Nullable KernelWork kernelWork,
       @Nullable TileEpilogue epilogue) {
     int columns = Math.multiplyExact(shape.batch(), window.columns());
     if (columns == 0 || resultChannels == 0) {
@@ -270,11 +277,24 @@ public final class Convolution2d {
               result,
               resultOffset,
               epilogue);
+      if (kernelWork != null && points.keepsKernels()) {
+        kernelWork.add(product.keepKernels(scratch, pool));
+      }
       return () -> product.runOn(pool);
     }
-    if (shape.groups() == 1 && PointwiseProduct.serves(window, shape.batch())) {
-      return new PointwiseProduct(tiles, window, shape.batch(), sourceChannels, resultChannels)
-          .bind(image, imageOffset, w, wOffset, result, resultOffset, pool, scratch, epilogue);
+    if (shape.groups() == 1 && PixelProduct.serves(window, shape.batch(), resultChannels)) {
+      return new PixelProduct(tiles, window, shape.batch(), resultChannels)
+          .bind(
+              image,
+              imageOffset,
+              w,
+              wOffset,
+              result,
+              resultOffset,
+              pool,
+              scratch,
+              kernelWork,
+              epilogue);
     }
     long rowStride = 4L * window.columns();
     ImageProduct product =

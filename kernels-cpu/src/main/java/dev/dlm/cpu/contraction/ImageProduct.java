@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageProduct extends BlockedProduct {
 
   /** So few rows are summed from the slab itself, without panels. */
-  private static final int FEW_ROWS = 4;
+  static final int FEW_ROWS = 4;
 
   private final ImageWindow window;
   private final MemorySegment image;

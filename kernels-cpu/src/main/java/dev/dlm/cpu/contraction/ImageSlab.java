@@ -1,7 +1,5 @@
 package dev.dlm.cpu.contraction;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -224,31 +222,38 @@ final class ImageSlab {
       Arrays.fill(pixels, to + (above + inside) * rowPitch, to + rows * rowPitch, 0);
       return;
     }
-    for (int row = 0; row < rows; row++) {
-      int at = to + row * rowPitch;
-      int y = firstRow + row - window.padTop();
-      if (y < 0 || y >= window.height()) {
-        Arrays.fill(pixels, at, at + rowPitch, 0);
-        continue;
-      }
-      for (int phase = 0; phase < window.strideX(); phase++) {
-        fillPhase(source, from + 4L * y * window.width(), phase, at + phase * phasePitch);
-      }
+    int above = Math.clamp(window.padTop() - firstRow, 0, rows);
+    int inside =
+        Math.clamp((long) window.padTop() + window.height() - firstRow - above, 0, rows - above);
+    Arrays.fill(pixels, to, to + above * rowPitch, 0);
+    Arrays.fill(pixels, to + (above + inside) * rowPitch, to + rows * rowPitch, 0);
+    long first = from + 4L * (firstRow + above - window.padTop()) * window.width();
+    for (int phase = 0; phase < window.strideX(); phase++) {
+      fillPhase(moves, source, first, inside, phase, to + above * rowPitch + phase * phasePitch);
     }
   }
 
-  /** Every {@code strideX}-th pixel of a padded row. */
-  private void fillPhase(MemorySegment source, long rowFrom, int phase, int to) {
+  /** Every {@code strideX}-th pixel of padded rows. */
+  private void fillPhase(
+      PanelMoves moves, MemorySegment source, long from, int rows, int phase, int to) {
     int stride = window.strideX();
     int before = window.padLeft() - phase;
     int first = Math.clamp(Math.ceilDiv(before, stride), 0, phasePitch);
     int end = Math.clamp(Math.ceilDiv(before + window.width(), stride), first, phasePitch);
-    Arrays.fill(pixels, to, to + first, 0);
-    long at = rowFrom + 4L * ((long) first * stride - before);
-    for (int i = first; i < end; i++) {
-      pixels[to + i] = source.get(JAVA_FLOAT_UNALIGNED, at);
-      at += 4L * stride;
+    for (int row = 0; row < rows; row++) {
+      int at = to + row * rowPitch;
+      Arrays.fill(pixels, at, at + first, 0);
+      Arrays.fill(pixels, at + end, at + phasePitch, 0);
     }
-    Arrays.fill(pixels, to + end, to + phasePitch, 0);
+    moves.pickRows(
+        source,
+        from + 4L * ((long) first * stride - before),
+        4L * window.width(),
+        rows,
+        end - first,
+        stride,
+        pixels,
+        to + first,
+        rowPitch);
   }
 }

@@ -107,6 +107,36 @@ interface PanelMoves {
       int left);
 
   /**
+   * Copies every {@code stride}-th element of rows, and nothing beyond.
+   *
+   * @param columns elements of a target row
+   * @param targetIndex the first element, in elements
+   * @param targetRowStride from one row to the next, in elements
+   */
+  void pickRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      int stride,
+      float[] target,
+      int targetIndex,
+      int targetRowStride);
+
+  /** As the method above, to memory; target offset and stride are bytes. */
+  void pickRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      int stride,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride);
+
+  /**
    * Copies the same stretches once for each tap, to a row of the target each: for tap {@code t} and
    * move {@code m}, {@code length[m]} elements from {@code source[tapOffsets[t] + from[m]]} to
    * element {@code to[m]} of row {@code t}. Moves are sorted by {@code to} and cover each row

@@ -187,6 +187,49 @@ class ScalarMoves implements PanelMoves {
   }
 
   @Override
+  public void pickRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      int stride,
+      float[] target,
+      int targetIndex,
+      int targetRowStride) {
+    for (int row = 0; row < rows; row++) {
+      long from = sourceOffset + row * sourceRowStride;
+      int to = targetIndex + row * targetRowStride;
+      for (int i = 0; i < columns; i++) {
+        target[to + i] = source.get(JAVA_FLOAT_UNALIGNED, from + 4L * i * stride);
+      }
+    }
+  }
+
+  @Override
+  public void pickRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      int stride,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride) {
+    for (int row = 0; row < rows; row++) {
+      long from = sourceOffset + row * sourceRowStride;
+      long to = targetOffset + row * targetRowStride;
+      for (int i = 0; i < columns; i++) {
+        target.set(
+            JAVA_FLOAT_UNALIGNED,
+            to + 4L * i,
+            source.get(JAVA_FLOAT_UNALIGNED, from + 4L * i * stride));
+      }
+    }
+  }
+
+  @Override
   public void copyTaps(
       float[] source,
       int[] tapOffsets,

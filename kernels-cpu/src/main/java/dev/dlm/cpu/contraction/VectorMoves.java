@@ -9,7 +9,10 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link PanelMoves} a vector at a time; to be touched only where the Vector API is present. */
@@ -29,6 +32,17 @@ final class VectorMoves extends ScalarMoves {
   /** By their number. */
   private static final List<VectorMask<Float>> FIRST_LANES =
       IntStream.rangeClosed(0, LANES).mapToObj(n -> FLOATS.indexInRange(0, n)).toList();
+
+  // Every second element: pairs are read as longs, whose first halves are the lower ones.
+  private static final boolean PICKS_PAIRS = LANES >= 4 && ORDER == ByteOrder.LITTLE_ENDIAN;
+  private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, INTS.vectorShape());
+  private static final int PAIRS = LONGS.length();
+  private static final VectorSpecies<Integer> HALF_INTS =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, INTS.vectorBitSize() / 2)));
+  private static final List<VectorMask<Float>> FIRST_PAIRS =
+      IntStream.rangeClosed(0, PAIRS)
+          .mapToObj(n -> HALF_INTS.withLanes(float.class).indexInRange(0, n))
+          .toList();
 
   private static final VectorSpecies<Integer> INTS_16 = IntVector.SPECIES_512;
   private static final IntVector LOWER_HALVES =
@@ -526,6 +540,93 @@ final class VectorMoves extends ScalarMoves {
           pitch,
           left);
     }
+  }
+
+  @Override
+  public void pickRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      int stride,
+      float[] target,
+      int targetIndex,
+      int targetRowStride) {
+    int vectors = (columns + PAIRS - 1) / PAIRS;
+    int whole = 0;
+    if (stride == 2 && PICKS_PAIRS && vectors > 0) {
+      whole =
+          rowsWithin(source, sourceOffset, sourceRowStride, rows, (long) vectors * VECTOR_BYTES);
+      int last = (vectors - 1) * PAIRS;
+      VectorMask<Float> mask = FIRST_PAIRS.get(columns - last);
+      for (int row = 0; row < whole; row++) {
+        long from = sourceOffset + row * sourceRowStride;
+        int to = targetIndex + row * targetRowStride;
+        for (int i = 0; i < last; i += PAIRS) {
+          firstOfPairs(source, from + 8L * i).intoArray(target, to + i);
+        }
+        firstOfPairs(source, from + 8L * last).intoArray(target, to + last, mask);
+      }
+    }
+    super.pickRows(
+        source,
+        sourceOffset + whole * sourceRowStride,
+        sourceRowStride,
+        rows - whole,
+        columns,
+        stride,
+        target,
+        targetIndex + whole * targetRowStride,
+        targetRowStride);
+  }
+
+  @Override
+  public void pickRows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRowStride,
+      int rows,
+      int columns,
+      int stride,
+      MemorySegment target,
+      long targetOffset,
+      long targetRowStride) {
+    int vectors = (columns + PAIRS - 1) / PAIRS;
+    int whole = 0;
+    if (stride == 2 && PICKS_PAIRS && vectors > 0) {
+      whole =
+          rowsWithin(source, sourceOffset, sourceRowStride, rows, (long) vectors * VECTOR_BYTES);
+      int last = (vectors - 1) * PAIRS;
+      VectorMask<Float> mask = FIRST_PAIRS.get(columns - last);
+      for (int row = 0; row < whole; row++) {
+        long from = sourceOffset + row * sourceRowStride;
+        long to = targetOffset + row * targetRowStride;
+        for (int i = 0; i < last; i += PAIRS) {
+          firstOfPairs(source, from + 8L * i).intoMemorySegment(target, to + 4L * i, ORDER);
+        }
+        firstOfPairs(source, from + 8L * last)
+            .intoMemorySegment(target, to + 4L * last, ORDER, mask);
+      }
+    }
+    super.pickRows(
+        source,
+        sourceOffset + whole * sourceRowStride,
+        sourceRowStride,
+        rows - whole,
+        columns,
+        stride,
+        target,
+        targetOffset + whole * targetRowStride,
+        targetRowStride);
+  }
+
+  /** The first of each two elements: the lower halves of longs, narrowed. */
+  private static FloatVector firstOfPairs(MemorySegment source, long offset) {
+    return ((IntVector)
+            LongVector.fromMemorySegment(LONGS, source, offset, ORDER)
+                .convertShape(VectorOperators.L2I, HALF_INTS, 0))
+        .reinterpretAsFloats();
   }
 
   @Override

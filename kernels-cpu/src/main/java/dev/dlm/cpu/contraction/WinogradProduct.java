@@ -2,6 +2,7 @@ package dev.dlm.cpu.contraction;
 
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ final class WinogradProduct {
   private final WorkerPool.Task computeTiles = this::computeTiles;
   private final WorkerPool.Task transformData = this::transformData;
   private final WorkerPool.Task computeChannels = this::computeChannels;
+
+  /** Transformed kernels that are kept from run to run, if they are. */
+  private @Nullable MemorySegment kept;
 
   /** What the tasks of a run have in common. */
   private WinogradScratch shared = WinogradScratch.NONE;
@@ -74,13 +78,26 @@ final class WinogradProduct {
     this.blockTiles = shape.blockImages() * shape.blockRows() * shape.tilesWide();
   }
 
+  /**
+   * Keeps transformed kernels from run to run.
+   *
+   * @return transforms them; to be run before the next run and whenever kernels have changed
+   */
+  Runnable keepKernels(SegmentAllocator memory, WorkerPool pool) {
+    int blocks = shape.channelBlocks() * shape.depthBlocks();
+    kept = memory.allocate(4L * blocks * WinogradKernels.BLOCK_ELEMENTS, 64);
+    return () -> pool.run(blocks, transformKernels);
+  }
+
   void runOn(WorkerPool pool) {
     shared = WinogradScratch.borrow();
     try {
       if (shape.hasFewKernels()) {
-        int blocks = shape.channelBlocks() * shape.depthBlocks();
-        shared.needKernels((long) blocks * WinogradKernels.BLOCK_ELEMENTS);
-        pool.run(blocks, transformKernels);
+        if (kept == null) {
+          int blocks = shape.channelBlocks() * shape.depthBlocks();
+          shared.needKernels((long) blocks * WinogradKernels.BLOCK_ELEMENTS);
+          pool.run(blocks, transformKernels);
+        }
         pool.run(shape.tileBlocks(), computeTiles);
       } else {
         shared.needData(dataElements(shape.tiles()));
@@ -102,7 +119,7 @@ final class WinogradProduct {
           tiles,
           block / shape.depthBlocks(),
           block % shape.depthBlocks(),
-          shared.kernels,
+          kept != null ? kept : shared.kernels,
           (long) block * WinogradKernels.BLOCK_ELEMENTS);
     } finally {
       scratch.giveBack();
@@ -139,7 +156,7 @@ final class WinogradProduct {
               scratch.data,
               blockTiles,
               count,
-              shared.kernels,
+              kept != null ? kept : shared.kernels,
               (long) kernelBlock * WinogradKernels.BLOCK_ELEMENTS,
               channelBlock,
               depthBlock);
@@ -155,18 +172,23 @@ final class WinogradProduct {
   private void computeChannels(int channelBlock) {
     WinogradScratch scratch = WinogradScratch.borrow();
     try {
-      scratch.needKernels(WinogradKernels.BLOCK_ELEMENTS);
       scratch.needProducts(productElements(shape.tiles()));
-      kernels.prepare(scratch);
+      if (kept == null) {
+        scratch.needKernels(WinogradKernels.BLOCK_ELEMENTS);
+        kernels.prepare(scratch);
+      }
       for (int depthBlock = 0; depthBlock < shape.depthBlocks(); depthBlock++) {
-        kernels.transform(scratch, tiles, channelBlock, depthBlock, scratch.kernels, 0);
+        if (kept == null) {
+          kernels.transform(scratch, tiles, channelBlock, depthBlock, scratch.kernels, 0);
+        }
+        long block = (long) channelBlock * shape.depthBlocks() + depthBlock;
         multiply(
             scratch,
             shared.data,
             shape.tiles(),
             shape.tiles(),
-            scratch.kernels,
-            0,
+            kept != null ? kept : scratch.kernels,
+            kept != null ? block * WinogradKernels.BLOCK_ELEMENTS : 0,
             channelBlock,
             depthBlock);
       }

@@ -38,12 +38,15 @@ record WinogradShape(ImageWindow window, int images, int depth, int channels) {
    * What transforming a pair of channels costs for each call, counted in products of a point; the
    * direct way has no such cost.
    */
-  private static final int KERNEL_COST = 200;
+  private static final int KERNEL_COST = 220;
 
   private static final int MIN_CHANNELS = 16;
 
   /** Transformed kernels take four times as much memory as those of 3 × 3, up to this. */
   private static final long MAX_KERNEL_BYTES = 1 << 26;
+
+  /** Larger ones take as long to be read again from memory as to be made anew. */
+  private static final long MAX_KEPT_BYTES = 1 << 22;
 
   /** Whether a convolution is computed so: part of its meaning. */
   static boolean serves(ConvolutionShape s) {
@@ -60,10 +63,18 @@ record WinogradShape(ImageWindow window, int images, int depth, int channels) {
 
   /** Whether the transforms are worth their cost. */
   boolean isWorthwhile() {
-    long kernelBytes = (long) Float.BYTES * POINTS * depth * channels;
     long direct = (long) images * window.columns() * window.taps();
-    return kernelBytes <= MAX_KERNEL_BYTES
+    return kernelBytes() <= MAX_KERNEL_BYTES
         && (tiles() * (long) POINTS + KERNEL_COST) * 5 < direct * 4;
+  }
+
+  /** Whether transformed kernels are worth to be kept for runs that do not change them. */
+  boolean keepsKernels() {
+    return kernelBytes() <= MAX_KEPT_BYTES;
+  }
+
+  private long kernelBytes() {
+    return (long) Float.BYTES * POINTS * depth * channels;
   }
 
   int taps() {

@@ -19,12 +19,14 @@ final class BodyMemory {
 
   /** Names an operand of the step that a program inside may change. */
   void name(String variable, int operand) {
-    operands.put(variable, new OperandMemory(binding.segment(operand), Optional.empty()));
+    operands.put(variable, OperandMemory.changing(binding.segment(operand)));
   }
 
   /** Names an operand of the step that no program inside changes. */
   void nameCapture(String variable, int operand) {
-    operands.put(variable, new OperandMemory(binding.segment(operand), binding.entry(operand)));
+    operands.put(
+        variable,
+        new OperandMemory(binding.segment(operand), binding.entry(operand), Optional.empty()));
   }
 
   /**
@@ -34,7 +36,8 @@ final class BodyMemory {
    */
   void nameInvariant(String variable, int operand, LoopEntry entry) {
     Optional<LoopEntry> outermost = binding.entry(operand).or(() -> Optional.of(entry));
-    operands.put(variable, new OperandMemory(binding.segment(operand), outermost));
+    operands.put(
+        variable, new OperandMemory(binding.segment(operand), outermost, Optional.empty()));
   }
 
   /**

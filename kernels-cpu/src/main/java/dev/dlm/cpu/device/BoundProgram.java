@@ -148,15 +148,14 @@ final class BoundProgram {
       long bytes = around.sizes().of(view.type().sizeBytes());
       return switch (executable.program().buffers().get(view.buffer()).storage()) {
         case Storage.Arena(Dim offset) ->
-            new OperandMemory(
-                around.memory().asSlice(around.sizes().of(offset), bytes), Optional.empty());
+            OperandMemory.changing(around.memory().asSlice(around.sizes().of(offset), bytes));
         case Storage.OfVariable(String name) -> {
           OperandMemory variable = around.variables().apply(name);
-          yield new OperandMemory(variable.segment().asSlice(0, bytes), variable.entry());
+          yield new OperandMemory(
+              variable.segment().asSlice(0, bytes), variable.entry(), variable.unchanged());
         }
         case Storage.Constant(int index) ->
-            new OperandMemory(
-                executable.constants().get(index).asSlice(0, bytes), Optional.empty());
+            OperandMemory.changing(executable.constants().get(index).asSlice(0, bytes));
       };
     }
   }

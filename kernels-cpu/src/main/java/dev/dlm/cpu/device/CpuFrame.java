@@ -1,7 +1,5 @@
 package dev.dlm.cpu.device;
 
-import dev.dlm.cpu.step.OperandMemory;
-import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.Dim;
 import dev.dlm.runtime.device.DeviceMemory;
 import dev.dlm.runtime.device.Frame;
@@ -17,11 +15,13 @@ import java.util.Optional;
 final class CpuFrame implements Frame {
   private final Arena arena;
   private final BoundProgram program;
+  private final VariableUse variables;
   private final long sizeBytes;
 
-  private CpuFrame(Arena arena, BoundProgram program, long sizeBytes) {
+  private CpuFrame(Arena arena, BoundProgram program, VariableUse variables, long sizeBytes) {
     this.arena = arena;
     this.program = program;
+    this.variables = variables;
     this.sizeBytes = sizeBytes;
   }
 
@@ -34,25 +34,20 @@ final class CpuFrame implements Frame {
     boolean done = false;
     try {
       MemorySegment memory = CpuMemory.allocate(arena, sizes.of(executable.program().arenaBytes()));
+      VariableUse.Binder use = new VariableUse.Binder(executable.program(), variables);
       BoundProgram program =
           BoundProgram.bind(
               executable,
-              new BoundProgram.Surroundings(
-                  sizes, replacements, memory, name -> variable(name, variables), arena));
+              new BoundProgram.Surroundings(sizes, replacements, memory, use::variable, arena));
+      CpuFrame frame =
+          new CpuFrame(arena, program, use.build(), memory.byteSize() + program.scratchBytes());
       done = true;
-      return new CpuFrame(arena, program, memory.byteSize() + program.scratchBytes());
+      return frame;
     } finally {
       if (!done) {
         arena.close();
       }
     }
-  }
-
-  private static OperandMemory variable(String name, Map<String, DeviceMemory> variables) {
-    if (variables.get(name) instanceof CpuMemory cpu) {
-      return new OperandMemory(cpu.segment(), Optional.empty());
-    }
-    throw new InternalException("variable '" + name + "' has no memory of the cpu device");
   }
 
   @Override
@@ -63,23 +58,38 @@ final class CpuFrame implements Frame {
 
   @Override
   public void run() {
-    program.runSteps();
-    program.commit();
+    variables.begin();
+    try {
+      program.runSteps();
+      program.commit();
+    } finally {
+      variables.end();
+    }
   }
 
   @Override
   public Optional<NonFiniteStep> runChecked() {
-    Optional<NonFiniteStep> found = program.runStepsChecked();
-    if (found.isEmpty()) {
-      program.commit();
+    variables.begin();
+    try {
+      Optional<NonFiniteStep> found = program.runStepsChecked();
+      if (found.isEmpty()) {
+        program.commit();
+      }
+      return found;
+    } finally {
+      variables.end();
     }
-    return found;
   }
 
   @Override
   public void runObserved(StepObserver observer) {
-    program.runStepsObserved(observer, 0);
-    program.commit();
+    variables.begin();
+    try {
+      program.runStepsObserved(observer, 0);
+      program.commit();
+    } finally {
+      variables.end();
+    }
   }
 
   @Override

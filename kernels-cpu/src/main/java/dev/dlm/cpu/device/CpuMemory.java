@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 final class CpuMemory implements DeviceMemory {
   private final MemorySegment segment;
   private final Runnable release;
+  private long countChanges = 1;
 
   private CpuMemory(MemorySegment segment, Runnable release) {
     this.segment = segment;
@@ -59,6 +60,17 @@ final class CpuMemory implements DeviceMemory {
   @Override
   public void write(long offsetBytes, MemorySegment source) {
     MemorySegment.copy(source, 0, segment, offsetBytes, source.byteSize());
+    change();
+  }
+
+  /** Says that the content may be another from here on. */
+  void change() {
+    countChanges++;
+  }
+
+  /** A number that is positive, and another one after each change. */
+  long countChanges() {
+    return countChanges;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.dlm.cpu.step;
 import dev.dlm.cpu.contraction.Convolution2d;
 import dev.dlm.cpu.contraction.ConvolutionShape;
 import dev.dlm.cpu.contraction.ElementKind;
+import dev.dlm.cpu.contraction.KernelWork;
 import dev.dlm.cpu.contraction.TileEpilogue;
 import dev.dlm.ir.DType;
 import dev.dlm.ir.TensorType;
@@ -29,6 +30,8 @@ final class ConvolutionKernels {
           epilogue.forTiles(
               shape.outputChannels(), (long) shape.outputHeight() * shape.outputWidth());
       List<MemorySegment> memory = binding.ownSegments(2);
+      KernelWork kernelWork =
+          binding.unchanged(1).<KernelWork>map(entry -> work -> entry.add(work::run)).orElse(null);
       return convolution.bindForward(
               memory.get(0),
               0,
@@ -38,6 +41,7 @@ final class ConvolutionKernels {
               0,
               binding.pool(),
               binding.scratchMemory(),
+              kernelWork,
               tiles)
           ::run;
     }

@@ -109,6 +109,15 @@ public final class StepBinding {
   }
 
   /**
+   * Where work on an operand alone goes whose result is large and worth to be kept from run to run:
+   * as {@link #entry}, or before the next run of the frame after somebody changed the variable that
+   * the operand is.
+   */
+  public Optional<LoopEntry> unchanged(int operand) {
+    return entry(operand).or(() -> operands.get(operand).unchanged());
+  }
+
+  /**
    * The types of an op's operands and then its results, without what else the step reads.
    *
    * @param countOperands operands of the op

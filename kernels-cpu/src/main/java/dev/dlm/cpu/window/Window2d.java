@@ -71,6 +71,13 @@ public final class Window2d {
           long to = yOffset + 4 * plane * shape.outputPlane();
           if (halving) {
             HalvingPlanes.reduce(shape, kind, x, from, y, to);
+          } else if (SplitPlanes.serves(shape)) {
+            SplitPlanes planes = SplitPlanes.borrow();
+            try {
+              planes.reduce(shape, kind, x, from, y, to);
+            } finally {
+              planes.giveBack();
+            }
           } else {
             reducePlane(x, from, y, to);
           }

@@ -149,7 +149,7 @@ final class ContractionSpeed {
         name + " forward",
         operations,
         peak,
-        convolution.bindForward(x, 0, w, 0, y, 0, pool, arena, null));
+        convolution.bindForward(x, 0, w, 0, y, 0, pool, arena, null, null));
     report(
         name + " input gradient",
         operations,

@@ -38,7 +38,13 @@ class Convolution2dTest {
           new ConvolutionShape(70, 1, 1, 3, 2, 2, 2, 2, 2, 1, 1, 1, 0, 0, 1, 1),
           new ConvolutionShape(2, 1, 1, 2, 2, 2, 9, 9, 2, 2, 1, 1, 4, 4, 1, 1),
           new ConvolutionShape(0, 1, 1, 4, 4, 2, 3, 3, 2, 2, 1, 1, 0, 0, 1, 1),
-          new ConvolutionShape(2, 1, 0, 4, 4, 2, 3, 3, 2, 2, 1, 1, 0, 0, 1, 1));
+          new ConvolutionShape(2, 1, 0, 4, 4, 2, 3, 3, 2, 2, 1, 1, 0, 0, 1, 1),
+          // One image of few pixels: pixels are rows of tiles.
+          new ConvolutionShape(1, 1, 50, 14, 14, 70, 7, 7, 3, 3, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(1, 1, 400, 7, 7, 33, 7, 7, 1, 1, 1, 1, 0, 0, 1, 1),
+          new ConvolutionShape(1, 1, 20, 29, 27, 17, 15, 14, 1, 1, 2, 2, 0, 0, 1, 1),
+          new ConvolutionShape(1, 1, 15, 5, 9, 40, 5, 9, 3, 3, 1, 1, 1, 1, 1, 1),
+          new ConvolutionShape(1, 1, 3, 64, 61, 8, 32, 31, 7, 7, 2, 2, 3, 3, 1, 1));
 
   private static void assertSameBits(MemorySegment found, MemorySegment expected, String what) {
     long mismatch = found.mismatch(expected);
@@ -58,6 +64,7 @@ class Convolution2dTest {
       for (WorkerPool pool : pools) {
         String what = "%s lanes %d threads %d".formatted(t.shape(), tiles.lanes(), pool.threads());
         assertSameBits(t.forward(tiles, pool), y, "forward " + what);
+        assertSameBits(t.forwardWithKeptKernel(tiles, pool), y, "kept kernel " + what);
         assertSameBits(t.inputGradient(tiles, pool), dx, "input gradient " + what);
         assertSameBits(t.kernelGradient(tiles, pool), dw, "kernel gradient " + what);
       }
@@ -82,7 +89,8 @@ class Convolution2dTest {
             new VectorTileSet(ElementKind.F32, 128),
             new VectorTileSet(ElementKind.F32, 256),
             new VectorTileSet(ElementKind.F32, 512));
-    for (ConvolutionShape shape : SHAPES.subList(1, 4)) {
+    for (ConvolutionShape shape :
+        List.of(SHAPES.get(1), SHAPES.get(2), SHAPES.get(3), SHAPES.get(15), SHAPES.get(17))) {
       assertAllWaysAgree(ConvolutionTensors.of(shape, 8), sets, List.of(THREE));
     }
   }
@@ -186,6 +194,7 @@ class Convolution2dTest {
             0,
             THREE,
             ConvolutionTensors.DIRTY,
+            null,
             negating(y, calls, s.outputChannels(), s.outputPixels()))
         .run();
     assertNegated(y, plainY, calls);
@@ -253,7 +262,7 @@ class Convolution2dTest {
       }
       ConvolutionTensors.forEachProduct(s, (iy, ix, iw) -> expected[iy] += xs[ix] * ws[iw]);
       new Convolution2d(ElementKind.F64, s)
-          .bindForward(x, 0, w, 0, y, 0, THREE, ConvolutionTensors.DIRTY, null)
+          .bindForward(x, 0, w, 0, y, 0, THREE, ConvolutionTensors.DIRTY, null, null)
           .run();
       for (int i = 0; i < 75; i++) {
         assertThat(y.getAtIndex(ValueLayout.JAVA_DOUBLE, i))
@@ -266,7 +275,7 @@ class Convolution2dTest {
         w.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) ws[i]));
       }
       new Convolution2d(ElementKind.F16, s)
-          .bindForward(x, 0, w, 0, y, 0, THREE, ConvolutionTensors.DIRTY, null)
+          .bindForward(x, 0, w, 0, y, 0, THREE, ConvolutionTensors.DIRTY, null, null)
           .run();
       for (int i = 0; i < 75; i++) {
         // Operands and result have 11 bits; 18 products of numbers below 1.

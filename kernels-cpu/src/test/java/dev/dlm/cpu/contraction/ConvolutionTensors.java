@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** All tensors of one convolution: operands random, results untouched. */
@@ -41,8 +43,24 @@ record ConvolutionTensors(
   MemorySegment forward(TileSet tiles, WorkerPool pool) {
     MemorySegment y = like(dy);
     new Convolution2d(tiles, ElementKind.F32, shape)
-        .bindForward(x, 0, w, 0, y, 0, pool, DIRTY, null)
+        .bindForward(x, 0, w, 0, y, 0, pool, DIRTY, null, null)
         .run();
+    return y;
+  }
+
+  /** As {@link #forward}, by a kernel that is prepared once, which has another value before. */
+  MemorySegment forwardWithKeptKernel(TileSet tiles, WorkerPool pool) {
+    MemorySegment y = like(dy);
+    MemorySegment kernel = like(w);
+    List<Runnable> kernelWork = new ArrayList<>();
+    Runnable bound =
+        new Convolution2d(tiles, ElementKind.F32, shape)
+            .bindForward(x, 0, kernel, 0, y, 0, pool, DIRTY, kernelWork::add, null);
+    kernelWork.forEach(Runnable::run);
+    bound.run();
+    kernel.copyFrom(w);
+    kernelWork.forEach(Runnable::run);
+    bound.run();
     return y;
   }
 

@@ -149,6 +149,9 @@ class WinogradTest {
         for (WorkerPool pool : List.of(ONE, THREE)) {
           String what = "%s lanes %d threads %d".formatted(shape, tiles.lanes(), pool.threads());
           assertThat(t.forward(tiles, pool).mismatch(y)).as("forward " + what).isEqualTo(-1);
+          assertThat(t.forwardWithKeptKernel(tiles, pool).mismatch(y))
+              .as("kept kernel " + what)
+              .isEqualTo(-1);
           assertThat(t.inputGradient(tiles, pool).mismatch(dx))
               .as("input gradient " + what)
               .isEqualTo(-1);

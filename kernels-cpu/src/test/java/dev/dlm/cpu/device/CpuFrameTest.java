@@ -14,6 +14,8 @@ import dev.dlm.op.array.Reduce;
 import dev.dlm.op.math.Add;
 import dev.dlm.op.math.Exp;
 import dev.dlm.op.math.Log;
+import dev.dlm.op.nn.Convolution;
+import dev.dlm.op.nn.ConvolutionWindow;
 import dev.dlm.plan.Buffer;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Program;
@@ -30,6 +32,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +139,57 @@ class CpuFrameTest {
       a.write(0, floats(1, 2));
       assertThat(frame.runChecked()).isEmpty();
       assertThat(read(a)[0]).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void kernelsOfConvolutions_areNoticedToChange_byWriteAndByOtherPrograms() {
+    TensorType image = TensorType.of(DType.F32, 1, 2, 4, 4);
+    TensorType kernel = TensorType.of(DType.F32, 3, 2, 1, 1);
+    TensorType result = TensorType.of(DType.F32, 1, 3, 4, 4);
+    View x = new View(0, image);
+    View w = new View(1, kernel);
+    View y = new View(2, result);
+    List<Buffer> buffers =
+        List.of(
+            new Buffer(image.sizeBytes(), new Storage.OfVariable("x")),
+            new Buffer(kernel.sizeBytes(), new Storage.OfVariable("w")),
+            new Buffer(result.sizeBytes(), new Storage.OfVariable("y")));
+    Program convolution =
+        program(
+            List.of(new Program.Port("y", y)),
+            buffers,
+            List.of(
+                step(new OpKernel(new Convolution(ConvolutionWindow.plain(2))), List.of(x, w), y)),
+            0);
+    Program doubling =
+        program(
+            List.of(new Program.Port("w", w)),
+            buffers,
+            List.of(step(new OpKernel(new Add()), List.of(w, w), w)),
+            0);
+    try (DeviceMemory xs = device.allocate(4 * 32);
+        DeviceMemory ws = device.allocate(4 * 6);
+        DeviceMemory ys = device.allocate(4 * 48)) {
+      Map<String, DeviceMemory> variables = Map.of("x", xs, "w", ws, "y", ys);
+      try (Frame frame = device.prepare(convolution).bind(NO_SIZES, variables);
+          Frame change = device.prepare(doubling).bind(NO_SIZES, variables)) {
+        float[] ones = new float[32];
+        Arrays.fill(ones, 1);
+        xs.write(0, floats(ones));
+        ws.write(0, floats(1, 2, 3, 4, 5, 6));
+        frame.run();
+        frame.run();
+        assertThat(read(ys)).startsWith(3, 3).endsWith(11, 11);
+
+        ws.write(0, floats(1, 1, 1, 1, 1, 7));
+        frame.run();
+        assertThat(read(ys)).startsWith(2, 2).endsWith(8, 8);
+
+        change.run();
+        frame.run();
+        assertThat(read(ys)).startsWith(4, 4).endsWith(16, 16);
+      }
     }
   }
 

@@ -131,6 +131,16 @@ class Window2dTest {
   }
 
   @Test
+  void windowsThatOverlapOrLeaveGaps_followTheDefinition() {
+    assertDefinition(new WindowShape(5, 20, 23, 3, 3, 2, 2, 1, 1, 10, 12), 11);
+    assertDefinition(new WindowShape(3, 112, 112, 3, 3, 2, 2, 1, 1, 56, 56), 12);
+    assertDefinition(new WindowShape(2, 17, 40, 5, 2, 1, 3, 4, 0, 17, 13), 13);
+    assertDefinition(new WindowShape(2, 30, 31, 2, 3, 3, 4, 2, 9, 11, 12), 14);
+    assertDefinition(new WindowShape(2, 9, 9, 3, 3, 1, 1, 5, 5, 17, 17), 15);
+    assertDefinition(new WindowShape(2, 40, 5, 4, 7, 2, 1, 0, 3, 26, 9), 16);
+  }
+
+  @Test
   void halvingWindows_followTheDefinitionForAllWidths() {
     for (int width : new int[] {0, 1, 2, 7, 14, 28, 31, 32, 33, 34, 62, 65, 97}) {
       assertDefinition(new WindowShape(5, 6, width, 2, 2, 2, 2, 0, 0, 3, width / 2), 3 + width);

@@ -1,0 +1,53 @@
+package dev.dlm.cpu.window;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * What {@link SplitPlanes} does with neighbouring windows, a vector of them at a time; to be
+ * touched only where the Vector API is present. Up to {@link #LANES} less one elements behind the
+ * last are overwritten, and read.
+ */
+final class VectorFolds {
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
+  static final int LANES = FLOATS.length();
+
+  private VectorFolds() {}
+
+  /**
+   * @param places where the first window shows each of its elements
+   * @param window elements of a window
+   * @param count how many windows
+   */
+  static void sum(float[] elements, int[] places, int window, int count, float[] sums) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int place = 0; place < window; place++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, elements, places[place] + i));
+      }
+      sum.intoArray(sums, i);
+    }
+  }
+
+  static void max(float[] elements, int[] places, int window, int count, float[] greatest) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+      for (int place = 0; place < window; place++) {
+        max = max.max(FloatVector.fromArray(FLOATS, elements, places[place] + i));
+      }
+      max.intoArray(greatest, i);
+    }
+  }
+
+  static void min(float[] elements, int[] places, int window, int count, float[] least) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector min = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
+      for (int place = 0; place < window; place++) {
+        min = min.min(FloatVector.fromArray(FLOATS, elements, places[place] + i));
+      }
+      min.intoArray(least, i);
+    }
+  }
+}
