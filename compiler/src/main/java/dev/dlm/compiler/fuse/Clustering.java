@@ -257,9 +257,7 @@ final class Clustering {
         union.absorb(epilogue);
       }
       union.absorb(next);
-      if (union.nodes.size() > Cluster.MAX_NODES
-          || !isInPlace(union)
-          || !isAcyclic(union.atom())) {
+      if (union.nodes.size() > Cluster.MAX_NODES || !isInPlace(union) || !isAcyclic(union.atom())) {
         return;
       }
       assign(union);

@@ -125,8 +125,7 @@ class PlanLoweringTest {
     Program program = program(graph);
     assertThat(program.steps()).hasSize(2);
     assertThat(program.steps().get(0).kernel())
-        .isInstanceOfSatisfying(
-            OpKernel.class, kernel -> assertThat(kernel.epilogue()).isEmpty());
+        .isInstanceOfSatisfying(OpKernel.class, kernel -> assertThat(kernel.epilogue()).isEmpty());
   }
 
   @Test

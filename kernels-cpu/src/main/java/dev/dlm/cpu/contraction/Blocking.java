@@ -74,7 +74,7 @@ record Blocking(
   private static final long ROUND = 1L << 17;
 
   /** A right operand of more bytes does not stay in the second cache. */
-  private static final long CACHED_BYTES = 1L << 20;
+  static final long CACHED_BYTES = 1L << 20;
 
   /** The columns of a block, at most: what they add to stays in the second cache for a group. */
   private static final int BLOCK_COLUMNS = 512;

@@ -125,6 +125,18 @@ public final class MatrixProduct {
   }
 
   /**
+   * Whether a packed matrix is worth its memory as long as the matrix does not change: it does not
+   * stay in the second cache, where rows that lie apart are waited for, or its columns lie side by
+   * side; and there are rows enough to compute with it.
+   */
+  public boolean isWorthKeepingPacked() {
+    return canPack()
+        && rows >= PACKED_ROWS
+        && (b.columnStride() != 1
+            || (long) depth * columns * element.sizeBytes() > Blocking.CACHED_BYTES);
+  }
+
+  /**
    * Memory for a packed right-hand matrix, to be filled by what {@link #bindPacking} returns.
    *
    * @throws IllegalStateException if {@link #canPack} is false

@@ -1,5 +1,6 @@
 package dev.dlm.cpu.device;
 
+import dev.dlm.cpu.step.KeptMatrices;
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
@@ -12,11 +13,17 @@ import java.lang.foreign.MemorySegment;
 final class CpuMemory implements DeviceMemory {
   private final MemorySegment segment;
   private final Runnable release;
+  private final KeptMatrices matrices;
   private long countChanges = 1;
 
   private CpuMemory(MemorySegment segment, Runnable release) {
     this.segment = segment;
     this.release = release;
+    this.matrices = new KeptMatrices(this::countChanges, CpuMemory::allocateShared);
+  }
+
+  private static MemorySegment allocateShared(long sizeBytes, long alignment) {
+    return allocate(Arena.ofAuto(), sizeBytes);
   }
 
   /** New memory of zeros, freed by {@link #close}. */
@@ -71,6 +78,11 @@ final class CpuMemory implements DeviceMemory {
   /** A number that is positive, and another one after each change. */
   long countChanges() {
     return countChanges;
+  }
+
+  /** Packed forms of the content. */
+  KeptMatrices matrices() {
+    return matrices;
   }
 
   @Override

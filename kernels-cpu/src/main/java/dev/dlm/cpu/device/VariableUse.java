@@ -2,13 +2,13 @@ package dev.dlm.cpu.device;
 
 import dev.dlm.cpu.step.LoopEntry;
 import dev.dlm.cpu.step.OperandMemory;
+import dev.dlm.cpu.step.UnchangedVariable;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
 import dev.dlm.plan.View;
 import dev.dlm.runtime.device.DeviceMemory;
-import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,16 +45,19 @@ final class VariableUse {
     }
 
     OperandMemory variable(String name) {
-      MemorySegment segment = memory(name).segment();
+      CpuMemory memory = memory(name);
       if (written.contains(name)) {
-        return OperandMemory.changing(segment);
+        return OperandMemory.changing(memory.segment());
       }
       LoopEntry entry = entries.get(name);
       if (entry == null) {
         entry = new LoopEntry();
         entries.put(name, entry);
       }
-      return new OperandMemory(segment, Optional.empty(), Optional.of(entry));
+      return new OperandMemory(
+          memory.segment(),
+          Optional.empty(),
+          Optional.of(new UnchangedVariable(entry, memory.matrices())));
     }
 
     private CpuMemory memory(String name) {

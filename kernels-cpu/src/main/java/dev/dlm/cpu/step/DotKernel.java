@@ -23,7 +23,8 @@ import java.util.OptionalLong;
  * go through loops.
  *
  * <p>In a loop, an operand that stays the same is transposed and, as the right-hand matrix, packed
- * once, where the loop begins.
+ * once, where the loop begins. A variable that the program only reads is packed as right-hand
+ * matrix when it has changed, where that is worth the memory.
  */
 final class DotKernel {
   private DotKernel() {}
@@ -61,12 +62,9 @@ final class DotKernel {
     TileEpilogue tiles = epilogue.forTiles(rows, columns);
     MemorySegment result = binding.ownSegments(2).get(2);
     SegmentAllocator scratch = binding.scratchMemory();
-    Optional<LoopEntry> entry = binding.entry(1);
-    if (entry.isPresent() && product.isFasterPacked()) {
-      PackedMatrix packed = product.allocatePacked(scratch);
-      Runnable packing = product.bindPacking(b.segment(), 0, packed, binding.pool());
-      entry.get().add(packing::run);
-      Runnable bound = product.bind(a.segment(), 0, packed, result, 0, binding.pool(), tiles);
+    Optional<PackedMatrix> packed = packedBefore(binding, product, b, depth, columns);
+    if (packed.isPresent()) {
+      Runnable bound = product.bind(a.segment(), 0, packed.get(), result, 0, binding.pool(), tiles);
       return () -> {
         a.prepare().run();
         bound.run();
@@ -79,6 +77,31 @@ final class DotKernel {
       b.prepare().run();
       bound.run();
     };
+  }
+
+  /** The right-hand matrix, packed where a loop begins, or when a variable has changed. */
+  private static Optional<PackedMatrix> packedBefore(
+      StepBinding binding, MatrixProduct product, Operand b, int depth, int columns) {
+    Optional<LoopEntry> entry = binding.entry(1);
+    if (entry.isPresent()) {
+      if (!product.isFasterPacked()) {
+        return Optional.empty();
+      }
+      PackedMatrix packed = product.allocatePacked(binding.scratchMemory());
+      Runnable packing = product.bindPacking(b.segment(), 0, packed, binding.pool());
+      entry.get().add(packing::run);
+      return Optional.of(packed);
+    }
+    Optional<UnchangedVariable> variable = binding.variable(1);
+    boolean liesThere = b.segment().equals(binding.segment(1));
+    if (variable.isEmpty() || !liesThere || !product.isWorthKeepingPacked()) {
+      return Optional.empty();
+    }
+    KeptMatrices.Kept kept =
+        variable.get().matrices().forProduct(product, depth, columns, b.layout());
+    Runnable packing = product.bindPacking(b.segment(), 0, kept.matrix(), binding.pool());
+    variable.get().entry().add(() -> kept.renew(packing));
+    return Optional.of(kept.matrix());
   }
 
   static Optional<ElementKind> elementKind(DType dtype) {

@@ -9,11 +9,11 @@ import java.util.Optional;
  * @param segment exactly as long as the tensor
  * @param entry of the outermost loop around the step through which the operand stays the same; none
  *     if the step may find it changed at each run
- * @param unchanged of the runs of a frame between two changes of a variable; none if the operand is
- *     no variable, or one that the program itself changes
+ * @param unchanged the variable that the operand is; none if it is none, or one that the program
+ *     itself changes
  */
 public record OperandMemory(
-    MemorySegment segment, Optional<LoopEntry> entry, Optional<LoopEntry> unchanged) {
+    MemorySegment segment, Optional<LoopEntry> entry, Optional<UnchangedVariable> unchanged) {
 
   /** Memory that a step may find changed at each run. */
   public static OperandMemory changing(MemorySegment segment) {

@@ -114,7 +114,12 @@ public final class StepBinding {
    * the operand is.
    */
   public Optional<LoopEntry> unchanged(int operand) {
-    return entry(operand).or(() -> operands.get(operand).unchanged());
+    return entry(operand).or(() -> variable(operand).map(UnchangedVariable::entry));
+  }
+
+  /** The variable that an operand is; none if it is none, or one that the program changes. */
+  Optional<UnchangedVariable> variable(int operand) {
+    return operands.get(operand).unchanged();
   }
 
   /**

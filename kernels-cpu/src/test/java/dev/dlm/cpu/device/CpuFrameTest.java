@@ -16,6 +16,7 @@ import dev.dlm.op.math.Exp;
 import dev.dlm.op.math.Log;
 import dev.dlm.op.nn.Convolution;
 import dev.dlm.op.nn.ConvolutionWindow;
+import dev.dlm.op.nn.Dot;
 import dev.dlm.plan.Buffer;
 import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Program;
@@ -189,6 +190,70 @@ class CpuFrameTest {
         change.run();
         frame.run();
         assertThat(read(ys)).startsWith(4, 4).endsWith(16, 16);
+      }
+    }
+  }
+
+  /**
+   * A transposed matrix of 300 KB is packed once for both frames, and again after it has changed.
+   */
+  @Test
+  void matricesThatAreOnlyRead_areNoticedToChange_byAllFrames() {
+    int rows = 4;
+    int columns = 160;
+    int depth = 480;
+    TensorType left = TensorType.of(DType.F32, rows, depth);
+    TensorType right = TensorType.of(DType.F32, columns, depth);
+    TensorType result = TensorType.of(DType.F32, rows, columns);
+    View x = new View(0, left);
+    View w = new View(1, right);
+    View y = new View(2, result);
+    List<Buffer> buffers =
+        List.of(
+            new Buffer(left.sizeBytes(), new Storage.OfVariable("x")),
+            new Buffer(right.sizeBytes(), new Storage.OfVariable("w")),
+            new Buffer(result.sizeBytes(), new Storage.OfVariable("y")));
+    Dot dot = new Dot(List.of(), List.of(), List.of(1), List.of(1));
+    Program product =
+        program(
+            List.of(new Program.Port("y", y)),
+            buffers,
+            List.of(step(new OpKernel(dot), List.of(x, w), y)),
+            0);
+    Program doubling =
+        program(
+            List.of(new Program.Port("w", w)),
+            buffers,
+            List.of(step(new OpKernel(new Add()), List.of(w, w), w)),
+            0);
+    try (DeviceMemory xs = device.allocate(4L * rows * depth);
+        DeviceMemory ws = device.allocate(4L * columns * depth);
+        DeviceMemory ys = device.allocate(4L * rows * columns)) {
+      Map<String, DeviceMemory> variables = Map.of("x", xs, "w", ws, "y", ys);
+      try (Frame one = device.prepare(product).bind(NO_SIZES, variables);
+          Frame other = device.prepare(product).bind(NO_SIZES, variables);
+          Frame change = device.prepare(doubling).bind(NO_SIZES, variables)) {
+        float[] ones = new float[rows * depth];
+        Arrays.fill(ones, 1);
+        xs.write(0, floats(ones));
+        float[] matrix = new float[columns * depth];
+        Arrays.fill(matrix, 0.5f);
+        ws.write(0, floats(matrix));
+        for (Frame frame : List.of(one, other, one)) {
+          frame.run();
+          assertThat(read(ys)).containsOnly(240);
+        }
+        matrix[depth] = 1.5f;
+        ws.write(0, floats(matrix));
+        for (Frame frame : List.of(other, one)) {
+          frame.run();
+          assertThat(read(ys)).startsWith(240, 241, 240).endsWith(240);
+        }
+        change.run();
+        for (Frame frame : List.of(one, other)) {
+          frame.run();
+          assertThat(read(ys)).startsWith(480, 482, 480).endsWith(480);
+        }
       }
     }
   }
