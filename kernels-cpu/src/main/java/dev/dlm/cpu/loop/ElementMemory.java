@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
  *
  * <p>Generated code does not take the operands' segments: which of the JDK's classes of segments an
  * access meets, whether it lies within it, and whether that is still alive would be asked again at
- * each access, which is more work than most loops do. {@link BoundLoop} asks once, and keeps the
- * segments alive.
+ * each access, which is more work than most loops do. Who binds a loop, as {@link BoundLoop}, asks
+ * once, and keeps the segments alive.
  */
-final class ElementMemory {
+public final class ElementMemory {
   /** Everything that has an address. */
-  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -31,11 +31,11 @@ final class ElementMemory {
 
   private ElementMemory() {}
 
-  static float loadF32(long at) {
+  public static float loadF32(long at) {
     return ALL.get(FLOAT, at);
   }
 
-  static void storeF32(float value, long at) {
+  public static void storeF32(float value, long at) {
     ALL.set(FLOAT, at, value);
   }
 
@@ -76,7 +76,7 @@ final class ElementMemory {
     return ALL.get(INT, at);
   }
 
-  static void storeI32(int value, long at) {
+  public static void storeI32(int value, long at) {
     ALL.set(INT, at, value);
   }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions of binary32 planes over two-dimensional windows, and the two maps that go with a
@@ -27,18 +28,23 @@ public final class Window2d {
 
   private final WindowShape shape;
   private final WindowKind kind;
-  private final boolean halving;
+  private final @Nullable HalvingPlanes halving;
   private final int taskPlanes;
 
   /** Prepares reductions of one shape. */
   public Window2d(WindowShape shape, WindowKind kind) {
-    this(shape, kind, shape.isHalving());
+    this(shape, kind, shape.isHalving() ? HalvingPlanes.of(shape) : null);
   }
 
-  Window2d(WindowShape shape, WindowKind kind, boolean halving) {
+  /**
+   * As the public constructor.
+   *
+   * @param halving what computes windows of two by two side by side; null for windows of any kind
+   */
+  Window2d(WindowShape shape, WindowKind kind, @Nullable HalvingPlanes halving) {
     this.shape = shape;
     this.kind = kind;
-    this.halving = halving && shape.isHalving();
+    this.halving = halving;
     this.taskPlanes =
         (int)
             Math.clamp(
@@ -66,25 +72,46 @@ public final class Window2d {
       MemorySegment x, long xOffset, MemorySegment y, long yOffset, WorkerPool pool) {
     return forEachPlane(
         pool,
-        plane -> {
-          long from = xOffset + 4 * plane * shape.inputPlane();
-          long to = yOffset + 4 * plane * shape.outputPlane();
-          if (halving) {
-            HalvingPlanes.reduce(shape, kind, x, from, y, to);
-          } else if (SplitPlanes.serves(shape)) {
-            SplitPlanes planes = SplitPlanes.borrow();
-            try {
-              planes.reduce(shape, kind, x, from, y, to);
-            } finally {
-              planes.giveBack();
-            }
-          } else {
-            reducePlane(x, from, y, to);
-          }
-        });
+        halving == null
+            ? plane ->
+                reducePlane(
+                    x,
+                    xOffset + 4 * plane * shape.inputPlane(),
+                    y,
+                    yOffset + 4 * plane * shape.outputPlane())
+            : halvingReduction(halving, input(x, xOffset), output(y, yOffset)));
+  }
+
+  private PlaneMemory input(MemorySegment segment, long offset) {
+    return PlaneMemory.of(segment, offset, shape.planes(), shape.inputPlane());
+  }
+
+  private PlaneMemory output(MemorySegment segment, long offset) {
+    return PlaneMemory.of(segment, offset, shape.planes(), shape.outputPlane());
+  }
+
+  private PlaneKernel halvingReduction(HalvingPlanes planes, PlaneMemory x, PlaneMemory y) {
+    return switch (kind) {
+      case SUM -> plane -> planes.sum(shape, x.address(plane), y.address(plane));
+      case MAX -> plane -> planes.extreme(shape, 1, x.address(plane), y.address(plane));
+      case MIN -> plane -> planes.extreme(shape, -1, x.address(plane), y.address(plane));
+    };
   }
 
   private void reducePlane(MemorySegment x, long from, MemorySegment y, long to) {
+    if (SplitPlanes.serves(shape)) {
+      SplitPlanes planes = SplitPlanes.borrow();
+      try {
+        planes.reduce(shape, kind, x, from, y, to);
+      } finally {
+        planes.giveBack();
+      }
+    } else {
+      reduceElements(x, from, y, to);
+    }
+  }
+
+  private void reduceElements(MemorySegment x, long from, MemorySegment y, long to) {
     long at = to;
     for (int row = 0; row < shape.outputHeight(); row++) {
       for (int column = 0; column < shape.outputWidth(); column++) {
@@ -119,16 +146,29 @@ public final class Window2d {
     requireSelection();
     return forEachPlane(
         pool,
-        plane -> {
-          long from = xOffset + 4 * plane * shape.inputPlane();
-          long at = uOffset + 4 * plane * shape.outputPlane();
-          long to = dxOffset + 4 * plane * shape.inputPlane();
-          if (halving) {
-            HalvingPlanes.scatter(shape, kind, x, from, u, at, dx, to);
-          } else {
-            scatterPlane(x, from, u, at, dx, to);
-          }
-        });
+        halving == null
+            ? plane ->
+                scatterPlane(
+                    x,
+                    xOffset + 4 * plane * shape.inputPlane(),
+                    u,
+                    uOffset + 4 * plane * shape.outputPlane(),
+                    dx,
+                    dxOffset + 4 * plane * shape.inputPlane())
+            : halvingScatter(halving, input(x, xOffset), output(u, uOffset), input(dx, dxOffset)));
+  }
+
+  private PlaneKernel halvingScatter(
+      HalvingPlanes planes, PlaneMemory x, PlaneMemory u, PlaneMemory dx) {
+    boolean isCovered =
+        2 * shape.outputHeight() == shape.height() && 2 * shape.outputWidth() == shape.width();
+    float sign = kind == WindowKind.MAX ? 1 : -1;
+    return plane -> {
+      if (!isCovered) {
+        dx.clear(plane);
+      }
+      planes.scatter(shape, sign, x.address(plane), u.address(plane), dx.address(plane));
+    };
   }
 
   private void scatterPlane(

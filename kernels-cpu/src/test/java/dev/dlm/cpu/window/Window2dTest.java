@@ -7,10 +7,13 @@ import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class Window2dTest {
@@ -67,9 +70,9 @@ class Window2dTest {
       float[] dx = new float[inputs];
       float[] gathered = new float[outputs];
       define(s, kind, x, v, u, y, dx, gathered);
-      for (boolean halving : new boolean[] {false, true}) {
+      for (@Nullable HalvingPlanes halving : implementations(s)) {
         for (WorkerPool pool : new WorkerPool[] {ONE, THREE}) {
-          String what = kind + " " + s + (halving ? " halving" : " general");
+          String what = kind + " " + s + " by " + halving;
           Window2d window = new Window2d(s, kind, halving);
           MemorySegment result = garbage(outputs);
           window.reduce(memory(x), 0, result, 0, pool).run();
@@ -85,6 +88,19 @@ class Window2dTest {
         }
       }
     }
+  }
+
+  /** All ways to compute a shape; null is that of windows of any kind. */
+  private static List<@Nullable HalvingPlanes> implementations(WindowShape s) {
+    List<@Nullable HalvingPlanes> all = new ArrayList<>();
+    all.add(null);
+    if (s.isHalving()) {
+      all.add(new ScalarHalvingPlanes());
+      for (int lanes = 4; lanes <= Math.min(16, 2 * s.outputWidth()); lanes *= 2) {
+        all.add(VectorHalvingPlanes.ofLanes(lanes));
+      }
+    }
+    return all;
   }
 
   private static void define(
@@ -186,6 +202,21 @@ class Window2dTest {
             new Window2d(s, WindowKind.SUM).scatterToSelected(memory, 0, memory, 0, memory, 0, ONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("sum");
+  }
+
+  @Test
+  void halvingWindows_refuseMemoryThatIsTooSmallOrHasNoAddress() {
+    Window2d window =
+        new Window2d(
+            new WindowShape(1, 2, 4, 2, 2, 2, 2, 0, 0, 1, 2),
+            WindowKind.MAX,
+            new ScalarHalvingPlanes());
+    MemorySegment result = garbage(1);
+    assertThatThrownBy(() -> window.reduce(MemorySegment.ofArray(new float[8]), 0, result, 0, ONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no address");
+    assertThatThrownBy(() -> window.reduce(garbage(7), 4, result, 0, ONE))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test
