@@ -1,5 +1,6 @@
 package dev.dlm.cpu.device;
 
+import dev.dlm.cpu.step.BoundStep;
 import dev.dlm.cpu.step.OperandMemory;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.Dim;
@@ -12,17 +13,28 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A program over an arena of its own. */
 final class CpuFrame implements Frame {
   private final Arena arena;
   private final BoundProgram program;
+  private final CallerMemory callerMemory;
   private final long sizeBytes;
 
-  private CpuFrame(Arena arena, BoundProgram program, long sizeBytes) {
+  /** What the next run executes. */
+  private BoundStep[] next;
+
+  /** What the last run executed. */
+  private BoundStep[] last;
+
+  private CpuFrame(Arena arena, BoundProgram program, CallerMemory callerMemory, long sizeBytes) {
     this.arena = arena;
     this.program = program;
+    this.callerMemory = callerMemory;
     this.sizeBytes = sizeBytes;
+    this.next = program.steps();
+    this.last = next;
   }
 
   static CpuFrame bind(
@@ -40,7 +52,11 @@ final class CpuFrame implements Frame {
               new BoundProgram.Surroundings(
                   sizes, replacements, memory, name -> variable(name, variables), arena));
       done = true;
-      return new CpuFrame(arena, program, memory.byteSize() + program.scratchBytes());
+      return new CpuFrame(
+          arena,
+          program,
+          new CallerMemory(program, executable.portUses()),
+          memory.byteSize() + program.scratchBytes());
     } finally {
       if (!done) {
         arena.close();
@@ -56,6 +72,18 @@ final class CpuFrame implements Frame {
   }
 
   @Override
+  public void begin(@Nullable MemorySegment[] inputs, @Nullable MemorySegment[] outputs) {
+    BoundStep[] direct = callerMemory.steps(inputs, outputs);
+    next = direct == null ? program.steps() : direct;
+    for (int i = 0; i < inputs.length; i++) {
+      MemorySegment source = inputs[i];
+      if (source != null && (direct == null || !callerMemory.isInput(i))) {
+        writeInput(i, source);
+      }
+    }
+  }
+
+  @Override
   public void writeInput(int index, MemorySegment source) {
     MemorySegment input = program.input(index);
     MemorySegment.copy(source, 0, input, 0, input.byteSize());
@@ -63,12 +91,20 @@ final class CpuFrame implements Frame {
 
   @Override
   public void run() {
-    program.runSteps();
+    BoundProgram.run(takeSteps());
     program.commit();
+  }
+
+  /** The steps of this run; another over the caller's memory asks for it again. */
+  private BoundStep[] takeSteps() {
+    last = next;
+    next = program.steps();
+    return last;
   }
 
   @Override
   public Optional<NonFiniteStep> runChecked() {
+    last = program.steps();
     Optional<NonFiniteStep> found = program.runStepsChecked();
     if (found.isEmpty()) {
       program.commit();
@@ -78,12 +114,15 @@ final class CpuFrame implements Frame {
 
   @Override
   public void runObserved(StepObserver observer) {
-    program.runStepsObserved(observer, 0);
+    program.runObserved(takeSteps(), observer, 0);
     program.commit();
   }
 
   @Override
   public void readOutput(int index, MemorySegment target) {
+    if (last != program.steps() && callerMemory.isOutput(index)) {
+      return;
+    }
     MemorySegment output = program.output(index);
     MemorySegment.copy(output, 0, target, 0, output.byteSize());
   }
