@@ -26,6 +26,7 @@ import java.util.function.Function;
  */
 final class BoundProgram {
   private final CpuExecutable executable;
+  private final Surroundings around;
   private final MemorySegment[] inputs;
   private final MemorySegment[] outputs;
   private final BoundStep[] steps;
@@ -37,7 +38,7 @@ final class BoundProgram {
 
   private BoundProgram(
       CpuExecutable executable,
-      Program program,
+      Surroundings around,
       MemorySegment[] inputs,
       MemorySegment[] outputs,
       BoundStep[] steps,
@@ -45,6 +46,7 @@ final class BoundProgram {
       Commit commit,
       long scratchBytes) {
     this.executable = executable;
+    this.around = around;
     this.inputs = inputs;
     this.outputs = outputs;
     this.steps = steps;
@@ -85,19 +87,7 @@ final class BoundProgram {
       List<BoundStep> steps = new ArrayList<>();
       long scratch = 0;
       for (int i = 0; i < program.steps().size(); i++) {
-        Step step = program.steps().get(i);
-        List<OperandMemory> operands = new ArrayList<>();
-        for (int operand = 0; operand < step.countOperands(); operand++) {
-          operands.add(memory(step.operand(operand)));
-        }
-        StepBinding binding =
-            new StepBinding(
-                step,
-                around.sizes(),
-                around.replacements(),
-                operands,
-                executable.pool(),
-                around.arena());
+        StepBinding binding = binding(i, Map.of());
         steps.add(executable.kernels().get(i).bind(binding));
         scratch += binding.scratchBytes();
       }
@@ -109,13 +99,25 @@ final class BoundProgram {
               around.arena());
       return new BoundProgram(
           executable,
-          program,
+          around,
           ports(program.inputs()),
           ports(program.outputs()),
           steps.toArray(new BoundStep[0]),
           written(program),
           commit,
           scratch + commit.scratchBytes());
+    }
+
+    /** What a step is bound to, some of its operands being somewhere else. */
+    StepBinding binding(int index, Map<PortUses.Use, MemorySegment> moved) {
+      Step step = executable.program().steps().get(index);
+      List<OperandMemory> operands = new ArrayList<>();
+      for (int operand = 0; operand < step.countOperands(); operand++) {
+        MemorySegment other = moved.get(new PortUses.Use(index, operand));
+        operands.add(other == null ? memory(step.operand(operand)) : OperandMemory.changing(other));
+      }
+      return new StepBinding(
+          step, around.sizes(), around.replacements(), operands, executable.pool(), around.arena());
     }
 
     private MemorySegment[] ports(List<Program.Port> ports) {
@@ -178,8 +180,35 @@ final class BoundProgram {
     return outputs.length;
   }
 
+  /** The steps, in order. */
+  BoundStep[] steps() {
+    return steps;
+  }
+
+  /**
+   * The steps where some operands are somewhere else.
+   *
+   * @param moved operands of loops, which need no scratch memory of the frame
+   */
+  BoundStep[] stepsOver(Map<PortUses.Use, MemorySegment> moved) {
+    Binder binder = new Binder(executable, around);
+    BoundStep[] others = steps.clone();
+    for (PortUses.Use use : moved.keySet()) {
+      if (others[use.step()] == steps[use.step()]) {
+        others[use.step()] =
+            executable.kernels().get(use.step()).bind(binder.binding(use.step(), moved));
+      }
+    }
+    return others;
+  }
+
   /** Executes all steps. */
   void runSteps() {
+    run(steps);
+  }
+
+  /** Executes steps. */
+  static void run(BoundStep[] steps) {
     for (BoundStep step : steps) {
       step.run();
     }
@@ -211,6 +240,11 @@ final class BoundProgram {
    * @param first the number of the first step, as {@link NumberedStep} counts
    */
   void runStepsObserved(StepObserver observer, int first) {
+    runObserved(steps, observer, first);
+  }
+
+  /** As {@link #runStepsObserved}, over the steps of {@link #steps} or {@link #stepsOver}. */
+  void runObserved(BoundStep[] steps, StepObserver observer, int first) {
     ControlStep.BodyRun bodies =
         (body, firstInside) -> {
           body.runStepsObserved(observer, firstInside);

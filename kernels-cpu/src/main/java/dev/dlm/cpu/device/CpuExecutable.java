@@ -30,6 +30,7 @@ final class CpuExecutable implements Executable {
   private final List<Integer> origins;
   private final WorkerPool pool;
   private final List<StepKernel> kernels;
+  private final PortUses portUses;
 
   /** Collected with this object. */
   private final List<MemorySegment> constants;
@@ -43,6 +44,7 @@ final class CpuExecutable implements Executable {
     this.origins = expansion.origins();
     this.pool = pool;
     this.kernels = program.steps().stream().map(this::kernelOf).toList();
+    this.portUses = PortUses.of(program);
     Arena arena = Arena.ofAuto();
     this.constants =
         program.constants().stream().map(constant -> inMemory(constant, arena)).toList();
@@ -90,6 +92,10 @@ final class CpuExecutable implements Executable {
 
   List<StepKernel> kernels() {
     return kernels;
+  }
+
+  PortUses portUses() {
+    return portUses;
   }
 
   List<MemorySegment> constants() {

@@ -95,7 +95,7 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
 
   /** The form of a shape; empty where scalar code is the better or the only way. */
   static Optional<VectorForm> of(BlockShape shape) {
-    if (!hasNeighbours(shape)) {
+    if (!hasNeighbours(shape) && !isCostly(shape)) {
       return Optional.empty();
     }
     boolean foldsAlong = shape.mode().foldsAlong() && !shape.folds().isEmpty();
@@ -120,6 +120,19 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
   /** Whether any access goes to neighbours: moving single lanes in and out of vectors is slow. */
   private static boolean hasNeighbours(BlockShape shape) {
     return shape.accesses().stream().anyMatch(access -> access.step() == Step.NEXT);
+  }
+
+  /** Whether there is a function to compute that takes longer than moving single lanes. */
+  private static boolean isCostly(BlockShape shape) {
+    boolean[] varying = shape.varying();
+    for (int i = 0; i < varying.length; i++) {
+      if (varying[i]
+          && shape.operations().get(i) instanceof Operation.Apply apply
+          && TRANSCENDENTAL_FUNCTIONS.contains(apply.function())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean fits(BlockShape shape, DType floats, DType integers) {

@@ -2,6 +2,7 @@ package dev.dlm.runtime.device;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call in flight of a program: write the inputs, run, read the outputs, again and again. Used
@@ -14,6 +15,24 @@ public interface Frame extends AutoCloseable {
    * bytes.
    */
   void writeInput(int index, MemorySegment source);
+
+  /**
+   * Takes the inputs of the next {@link #run} or {@link #runObserved}, and hears where {@link
+   * #readOutput} will be asked to bring the outputs. A frame may use memory that is given here
+   * where it is until the outputs are read, instead of copying it: the caller keeps it alive that
+   * long, and whoever else writes it meanwhile changes the run.
+   *
+   * @param inputs by their places in the program's inputs
+   * @param outputs by their places in the program's outputs; null where an output is not asked for
+   */
+  default void begin(@Nullable MemorySegment[] inputs, @Nullable MemorySegment[] outputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      MemorySegment source = inputs[i];
+      if (source != null) {
+        writeInput(i, source);
+      }
+    }
+  }
 
   /** Executes all steps, then copies updates that were not made in place into their variables. */
   void run();

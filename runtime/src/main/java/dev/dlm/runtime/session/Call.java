@@ -12,18 +12,21 @@ import dev.dlm.runtime.device.StepObserver;
 import dev.dlm.runtime.profile.RunRecorder;
 import dev.dlm.runtime.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A program's call, to be made again and again: give inputs, say where outputs go, run. Inputs and
  * outputs stay given until they are given anew; input memory is read during {@link #run}, output
- * memory is written during it.
+ * memory is written during it. What large inputs and outputs have off the heap, the same in each
+ * run, is not copied where the device can do without.
  *
  * <pre>{@code
  * float[] image = new float[784];
@@ -58,6 +61,7 @@ public final class Call {
   private final @Nullable MemorySegment[] inputs;
   private final long[][] inputSizes;
   private final @Nullable MemorySegment[] outputs;
+  private final Consumer<Frame> beginning = this::begin;
   private @Nullable Binding binding;
 
   /** The frame of the last run; another call may have it now. */
@@ -239,7 +243,8 @@ public final class Call {
   }
 
   /**
-   * Copies the inputs in, runs, and copies those outputs out that have a place to go to.
+   * Runs over the inputs, and brings those outputs out that have a place to go to. Memory off the
+   * heap may be used where it is, and must not be freed meanwhile.
    *
    * @throws GraphException before anything has run if an input is missing ({@code missing-input}),
    *     the inputs do not go together ({@code size-conflict}, {@code size-guard}), or the call
@@ -251,7 +256,7 @@ public final class Call {
     if (RunRecorder.isWanted()) {
       runRecorded();
     } else {
-      execute(PLAIN);
+      execute(beginning, PLAIN);
     }
   }
 
@@ -261,7 +266,7 @@ public final class Call {
    * is none.
    */
   public Optional<NonFinite> runChecked() {
-    return execute(Frame::runChecked)
+    return execute(this::writeInputs, Frame::runChecked)
         .map(at -> new NonFinite(program().name(), at.index(), at.step()));
   }
 
@@ -271,10 +276,12 @@ public final class Call {
    * @param observer hears of the steps by the numbers of {@link dev.dlm.plan.NumberedStep}
    */
   public void runObserved(StepObserver observer) {
-    execute(frame -> {
-      frame.runObserved(observer);
-      return Optional.empty();
-    });
+    execute(
+        beginning,
+        frame -> {
+          frame.runObserved(observer);
+          return Optional.empty();
+        });
   }
 
   /**
@@ -299,7 +306,7 @@ public final class Call {
     if (steps.isPresent()) {
       runObserved(steps.get());
     } else {
-      execute(PLAIN);
+      execute(beginning, PLAIN);
     }
     events.ended();
   }
@@ -310,15 +317,19 @@ public final class Call {
     Optional<NonFiniteStep> run(Frame frame);
   }
 
-  /** Copies inputs in, executes the steps, and copies outputs out if no step was found at fault. */
-  private Optional<NonFiniteStep> execute(FrameRun steps) {
+  /**
+   * Gives inputs, executes the steps, and copies outputs out if no step was found at fault.
+   *
+   * @param giving gives the inputs to the frame
+   */
+  private Optional<NonFiniteStep> execute(Consumer<Frame> giving, FrameRun steps) {
     Binding current = bound();
     checkOutputs(current);
     enterStream();
     try {
       PooledFrame frame = borrow(current);
       try {
-        writeInputs(frame);
+        giving.accept(frame.frame());
         enterVariables(frame);
         try {
           Optional<NonFiniteStep> found = steps.run(frame.frame());
@@ -335,6 +346,8 @@ public final class Call {
       }
     } finally {
       leaveStream();
+      // The frame may have used memory that only this call keeps alive.
+      Reference.reachabilityFence(this);
     }
   }
 
@@ -419,11 +432,15 @@ public final class Call {
     }
   }
 
-  private void writeInputs(PooledFrame frame) {
+  private void begin(Frame frame) {
+    frame.begin(inputs, outputs);
+  }
+
+  private void writeInputs(Frame frame) {
     for (int i = 0; i < inputs.length; i++) {
       MemorySegment input = inputs[i];
       if (input != null) {
-        frame.frame().writeInput(i, input);
+        frame.writeInput(i, input);
       }
     }
   }
