@@ -188,7 +188,8 @@ final class BoundProgram {
   /**
    * The steps where some operands are somewhere else.
    *
-   * @param moved operands of loops, which need no scratch memory of the frame
+   * @param moved operands of loops and products; scratch memory that these need is the frame's, as
+   *     long as it lives
    */
   BoundStep[] stepsOver(Map<PortUses.Use, MemorySegment> moved) {
     Binder binder = new Binder(executable, around);

@@ -1,6 +1,9 @@
 package dev.dlm.cpu.device;
 
+import dev.dlm.op.nn.Dot;
+import dev.dlm.plan.Kernel;
 import dev.dlm.plan.LoopKernel;
+import dev.dlm.plan.OpKernel;
 import dev.dlm.plan.Program;
 import dev.dlm.plan.Step;
 import dev.dlm.plan.Storage;
@@ -10,8 +13,8 @@ import java.util.List;
 
 /**
  * Which operands of which steps are the value of an input or output, for those that need not lie in
- * the arena: fused loops alone use them. Other kernels copy what they read in an order of their
- * own, or hold scratch memory, and gain nothing.
+ * the arena: fused loops and products alone use them. Other kernels copy what they read in an order
+ * of their own and gain nothing.
  *
  * <p>A buffer may hold several values one after the other, as steps write in place. The value of an
  * input ends with the first step that writes its buffer, that of an output begins with the last.
@@ -29,7 +32,7 @@ record PortUses(List<List<Use>> inputs, List<List<Use>> outputs) {
       int buffer = input.view().buffer();
       int first = firstWriter(program, buffer);
       boolean isLeft = first == program.steps().size() && isAskedFor(program, buffer);
-      inputs.add(isLeft ? List.of() : inLoops(program, uses(program, buffer, -1, first)));
+      inputs.add(isLeft ? List.of() : whereServed(program, uses(program, buffer, -1, first)));
     }
     List<List<Use>> outputs = new ArrayList<>();
     for (Program.Port output : program.outputs()) {
@@ -41,7 +44,7 @@ record PortUses(List<List<Use>> inputs, List<List<Use>> outputs) {
               && countPorts(program.outputs(), buffer) + countPorts(program.updates(), buffer) == 1;
       outputs.add(
           isOwn
-              ? inLoops(program, uses(program, buffer, last, program.steps().size()))
+              ? whereServed(program, uses(program, buffer, last, program.steps().size()))
               : List.of());
     }
     return new PortUses(List.copyOf(inputs), List.copyOf(outputs));
@@ -106,12 +109,20 @@ record PortUses(List<List<Use>> inputs, List<List<Use>> outputs) {
     return uses;
   }
 
-  private static List<Use> inLoops(Program program, List<Use> uses) {
+  private static List<Use> whereServed(Program program, List<Use> uses) {
     for (Use use : uses) {
-      if (!(program.steps().get(use.step()).kernel() instanceof LoopKernel)) {
+      if (!readsInPlace(program.steps().get(use.step()).kernel())) {
         return List.of();
       }
     }
     return List.copyOf(uses);
+  }
+
+  private static boolean readsInPlace(Kernel kernel) {
+    return switch (kernel) {
+      case LoopKernel _ -> true;
+      case OpKernel op -> op.op() instanceof Dot;
+      default -> false;
+    };
   }
 }

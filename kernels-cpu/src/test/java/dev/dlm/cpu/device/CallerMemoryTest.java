@@ -10,6 +10,7 @@ import dev.dlm.ir.HostTensor;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.ScalarFunction;
 import dev.dlm.op.math.Neg;
+import dev.dlm.op.nn.Dot;
 import dev.dlm.plan.Access;
 import dev.dlm.plan.Block;
 import dev.dlm.plan.Buffer;
@@ -158,6 +159,32 @@ class CallerMemoryTest {
       fill(x, 5);
       assertThat(isDirect(frame, x, y)).isTrue();
       assertThat(floats(y)).containsOnly(-5);
+    }
+  }
+
+  @Test
+  void operandsOfProducts_areUsedWhereTheyAre() {
+    int side = 128;
+    assertThat(side * side).isEqualTo(COUNT);
+    TensorType matrix = TensorType.of(DType.F32, side, side);
+    View x = new View(0, matrix);
+    Step square =
+        new Step(
+            new OpKernel(Dot.ofMatrices()),
+            List.of(x, x),
+            List.of(new View(1, matrix)),
+            Location.UNKNOWN);
+    try (Frame frame = bind(program(0, 1, square))) {
+      MemorySegment in = filled(2);
+      MemorySegment out = filled(0);
+      for (int i = 0; i < SIGHTINGS - 1; i++) {
+        assertThat(isDirect(frame, in, out)).isFalse();
+        assertThat(floats(out)).containsOnly(4 * side);
+      }
+      run(frame, in, out);
+      fill(in, 3);
+      assertThat(isDirect(frame, in, out)).isTrue();
+      assertThat(floats(out)).containsOnly(9 * side);
     }
   }
 
