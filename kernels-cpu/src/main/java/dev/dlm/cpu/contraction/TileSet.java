@@ -24,8 +24,9 @@ abstract class TileSet {
   static final int SLACK = 16;
 
   /**
-   * Distance of rows in {@link StripLayout#BY_ROW}; no power of two, so that rows spread over cache
-   * sets.
+   * Distance of rows in {@link StripLayout#BY_ROW}: no power of two, so that rows spread over cache
+   * sets, and 8 bytes beyond a multiple of a cache line, so that the elements of one step of depth
+   * spread over banks.
    */
   static final int ROW_PITCH = DEPTH_BLOCK + SLACK + 2;
 

@@ -74,7 +74,12 @@ final class BoundProgram {
       Map<String, Dim> replacements,
       MemorySegment memory,
       Function<String, OperandMemory> variables,
-      Arena arena) {}
+      Arena arena) {
+
+    Surroundings withArena(Arena other) {
+      return new Surroundings(sizes, replacements, memory, variables, other);
+    }
+  }
 
   static BoundProgram bind(CpuExecutable executable, Surroundings around) {
     return new Binder(executable, around).bind();
@@ -188,11 +193,11 @@ final class BoundProgram {
   /**
    * The steps where some operands are somewhere else.
    *
-   * @param moved operands of loops and products; scratch memory that these need is the frame's, as
-   *     long as it lives
+   * @param moved operands of loops and products
+   * @param arena what scratch memory of the steps with moved operands is taken from
    */
-  BoundStep[] stepsOver(Map<PortUses.Use, MemorySegment> moved) {
-    Binder binder = new Binder(executable, around);
+  BoundStep[] stepsOver(Map<PortUses.Use, MemorySegment> moved, Arena arena) {
+    Binder binder = new Binder(executable, around.withArena(arena));
     BoundStep[] others = steps.clone();
     for (PortUses.Use use : moved.keySet()) {
       if (others[use.step()] == steps[use.step()]) {

@@ -1,17 +1,18 @@
 package dev.dlm.cpu.device;
 
 import dev.dlm.cpu.step.BoundStep;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Large inputs and outputs that loops use where the caller has them, instead of copies in the
- * arena. Steps are bound to the caller's memory once it has been the same in several runs, in more
- * each time that it changed since. Used by one thread at a time.
+ * Large inputs and outputs that loops and products use where the caller has them, instead of copies
+ * in the arena. Steps are bound to the caller's memory once it has been the same in several runs,
+ * in more each time that it changed since. Used by one thread at a time.
  */
-final class CallerMemory {
+final class CallerMemory implements AutoCloseable {
   /** What is smaller is copied. */
   static final long LEAST_BYTES = 1 << 16;
 
@@ -28,6 +29,9 @@ final class CallerMemory {
   private int patience = LEAST_PATIENCE;
   private int sightings;
   private BoundStep @Nullable [] steps;
+
+  /** Scratch memory of the steps that were bound last. */
+  private @Nullable Arena arena;
 
   CallerMemory(BoundProgram program, PortUses uses) {
     this.program = program;
@@ -129,7 +133,18 @@ final class CallerMemory {
         uses.outputs().get(i).forEach(use -> moved.put(use, memory));
       }
     }
-    return program.stepsOver(moved);
+    close();
+    Arena own = Arena.ofShared();
+    arena = own;
+    return program.stepsOver(moved, own);
+  }
+
+  @Override
+  public void close() {
+    if (arena != null) {
+      arena.close();
+      arena = null;
+    }
   }
 
   /**

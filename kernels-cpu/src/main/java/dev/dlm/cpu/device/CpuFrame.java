@@ -150,6 +150,7 @@ final class CpuFrame implements Frame {
 
   @Override
   public void close() {
+    callerMemory.close();
     arena.close();
   }
 }

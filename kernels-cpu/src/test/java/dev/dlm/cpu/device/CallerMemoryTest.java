@@ -188,6 +188,44 @@ class CallerMemoryTest {
     }
   }
 
+  /** Large squares are packed into scratch memory, which is another one each time. */
+  @Test
+  void productsThatPack_areRightAfterTheMemoryHasChanged() {
+    int side = 640;
+    TensorType matrix = TensorType.of(DType.F32, side, side);
+    View x = new View(0, matrix);
+    View y = new View(1, matrix);
+    Dot transposed = new Dot(List.of(), List.of(), List.of(1), List.of(1));
+    Step square = new Step(new OpKernel(transposed), List.of(x, x), List.of(y), Location.UNKNOWN);
+    long bytes = matrix.sizeBytes().asLong();
+    Program program =
+        new Program(
+            "square",
+            List.of(new Program.Port("x", x)),
+            List.of(new Program.Port("y", y)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(
+                new Buffer(matrix.sizeBytes(), new Storage.Arena(Dim.ZERO)),
+                new Buffer(matrix.sizeBytes(), new Storage.Arena(Dim.of(bytes)))),
+            List.of(square),
+            Dim.of(2 * bytes));
+    try (Frame frame = bind(program)) {
+      for (float value = 1; value <= 3; value++) {
+        MemorySegment in = arena.allocate(bytes, 64);
+        MemorySegment out = arena.allocate(bytes, 64);
+        for (int i = 0; i < side * side; i++) {
+          in.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+        }
+        for (int i = 0; i < 12; i++) {
+          run(frame, in, out);
+          assertThat(floats(out)).containsOnly(value * value * side);
+        }
+      }
+    }
+  }
+
   @Test
   void stepsInPlace_areSeparatedFromTheCallersMemory() {
     Program program = program(0, 0, step(negation(), 0, 0), step(negation(), 0, 0));
