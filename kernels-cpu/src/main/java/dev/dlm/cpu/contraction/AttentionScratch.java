@@ -1,21 +1,14 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.cpu.ObjectPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Packed operands and scores of one task of an attention, borrowed for its time.
- *
- * <p>Kept for later tasks, which find them in the cache; there are as many as tasks ever ran at
- * once, and those beyond {@value #KEPT} are left to the garbage collector.
- */
+/** Packed operands and scores of one task of an attention, borrowed for its time. */
 final class AttentionScratch {
-  private static final int KEPT = 64;
   private static final int STRIPS = 3;
-  private static final AtomicReferenceArray<@Nullable AttentionScratch> FREE =
-      new AtomicReferenceArray<>(KEPT);
+  private static final ObjectPool<AttentionScratch> POOL =
+      new ObjectPool<>(64, AttentionScratch::new);
 
   /** Strips of rows, {@link Scratch#STRIP_PITCH} apart. */
   final float[] strips = new float[STRIPS * Scratch.STRIP_PITCH];
@@ -39,18 +32,12 @@ final class AttentionScratch {
   private AttentionScratch() {}
 
   static AttentionScratch borrow(long sizeBytes) {
-    AttentionScratch scratch = null;
-    for (int i = 0; i < KEPT && scratch == null; i++) {
-      if (FREE.getPlain(i) != null) {
-        scratch = FREE.getAndSet(i, null);
-      }
-    }
-    AttentionScratch own = scratch == null ? new AttentionScratch() : scratch;
-    if (own.memory.byteSize() < sizeBytes) {
+    AttentionScratch scratch = POOL.borrow();
+    if (scratch.memory.byteSize() < sizeBytes) {
       // Collected together with this object, which nothing closes.
-      own.memory = Arena.ofAuto().allocate(sizeBytes, 64);
+      scratch.memory = Arena.ofAuto().allocate(sizeBytes, 64);
     }
-    return own;
+    return scratch;
   }
 
   /** Panels and scores, as the borrower lays them out. */
@@ -59,10 +46,6 @@ final class AttentionScratch {
   }
 
   void giveBack() {
-    for (int i = 0; i < KEPT; i++) {
-      if (FREE.getPlain(i) == null && FREE.compareAndSet(i, null, this)) {
-        return;
-      }
-    }
+    POOL.giveBack(this);
   }
 }

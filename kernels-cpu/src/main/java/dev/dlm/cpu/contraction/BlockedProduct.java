@@ -165,7 +165,6 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private void computeBlock(
       Scratch scratch, int batch, int stripStart, int stripEnd, int columnStart, int columnEnd) {
     int wholeDepth = depth(batch);
-    boolean keepsStrips = stripEnd - stripStart <= Scratch.STRIPS;
     int sweepColumns = blocking.sweepColumns();
     int depthStart = 0;
     do {
@@ -179,24 +178,14 @@ abstract class BlockedProduct implements WorkerPool.Task {
           finish(epilogue, batch, rowStart, rowEnd, columnStart, columnEnd);
         }
       } else {
-        if (keepsStrips) {
+        if (keepsStrips(stripStart, stripEnd)) {
           packStrips(scratch, batch, stripStart, stripEnd, depthStart, depth);
         }
         int column = columnStart;
         while (column < columnEnd) {
           int end = columnEnd - column > sweepColumns ? column + sweepColumns : columnEnd;
           packPanels(scratch, batch, column, end, depthStart, depth);
-          computeStrips(
-              scratch,
-              batch,
-              stripStart,
-              stripEnd,
-              keepsStrips,
-              column,
-              end,
-              depthStart,
-              depth,
-              last);
+          computeStrips(scratch, batch, stripStart, stripEnd, column, end, depthStart, depth, last);
           column = end;
         }
       }
@@ -204,12 +193,16 @@ abstract class BlockedProduct implements WorkerPool.Task {
     } while (depthStart < wholeDepth);
   }
 
+  /** Whether strips are packed once for all columns, and not anew for each sweep. */
+  private static boolean keepsStrips(int stripStart, int stripEnd) {
+    return stripEnd - stripStart <= Scratch.STRIPS;
+  }
+
   private void computeStrips(
       Scratch scratch,
       int batch,
       int stripStart,
       int stripEnd,
-      boolean packedBefore,
       int columnStart,
       int columnEnd,
       int depthStart,
@@ -218,7 +211,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
     int finished = blocking.firstRow(stripStart);
     for (int strip = stripStart; strip < stripEnd; strip++) {
       int packed = (strip - stripStart) % Scratch.STRIPS;
-      if (!packedBefore && packed == 0) {
+      if (packed == 0 && !keepsStrips(stripStart, stripEnd)) {
         int end = Math.min(stripEnd, strip + Scratch.STRIPS);
         packStrips(scratch, batch, strip, end, depthStart, depth);
       }

@@ -1,23 +1,17 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.cpu.ObjectPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Packed operands of one block, borrowed for the time of one task.
- *
- * <p>All are of one size and are kept for later tasks; there are as many as tasks ever ran at once,
- * and those beyond {@value #KEPT} are left to the garbage collector.
- */
+/** Packed operands of one block, borrowed for the time of one task. All are of one size. */
 final class Scratch {
 
   private static final int KEPT = 64;
-  private static final AtomicReferenceArray<@Nullable Scratch> FREE_F32 =
-      new AtomicReferenceArray<>(KEPT);
-  private static final AtomicReferenceArray<@Nullable Scratch> FREE_F64 =
-      new AtomicReferenceArray<>(KEPT);
+  private static final ObjectPool<Scratch> F32 =
+      new ObjectPool<>(KEPT, () -> new Scratch(ElementKind.F32));
+  private static final ObjectPool<Scratch> F64 =
+      new ObjectPool<>(KEPT, () -> new Scratch(ElementKind.F64));
 
   /** Bytes of the columns of one block, for one step of depth. */
   static final int PANEL_ROW_BYTES = 1024;
@@ -64,28 +58,14 @@ final class Scratch {
   }
 
   static Scratch borrow(ElementKind element) {
-    AtomicReferenceArray<@Nullable Scratch> free = free(element);
-    for (int i = 0; i < KEPT; i++) {
-      if (free.getPlain(i) != null) {
-        Scratch scratch = free.getAndSet(i, null);
-        if (scratch != null) {
-          return scratch;
-        }
-      }
-    }
-    return new Scratch(element);
+    return pool(element).borrow();
   }
 
   void giveBack() {
-    AtomicReferenceArray<@Nullable Scratch> free = free(element);
-    for (int i = 0; i < KEPT; i++) {
-      if (free.getPlain(i) == null && free.compareAndSet(i, null, this)) {
-        return;
-      }
-    }
+    pool(element).giveBack(this);
   }
 
-  private static AtomicReferenceArray<@Nullable Scratch> free(ElementKind element) {
-    return element == ElementKind.F32 ? FREE_F32 : FREE_F64;
+  private static ObjectPool<Scratch> pool(ElementKind element) {
+    return element == ElementKind.F32 ? F32 : F64;
   }
 }

@@ -119,11 +119,16 @@ final class WinogradProduct {
           tiles,
           block / shape.depthBlocks(),
           block % shape.depthBlocks(),
-          kept != null ? kept : shared.kernels,
+          transformedKernels(),
           (long) block * WinogradKernels.BLOCK_ELEMENTS);
     } finally {
       scratch.giveBack();
     }
+  }
+
+  /** All transformed kernels: kept ones, or those of this run. */
+  private MemorySegment transformedKernels() {
+    return kept != null ? kept : shared.kernels;
   }
 
   private void transformData(int task) {
@@ -156,7 +161,7 @@ final class WinogradProduct {
               scratch.data,
               blockTiles,
               count,
-              kept != null ? kept : shared.kernels,
+              transformedKernels(),
               (long) kernelBlock * WinogradKernels.BLOCK_ELEMENTS,
               channelBlock,
               depthBlock);

@@ -1,9 +1,8 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.cpu.ObjectPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Transformed operands of a convolution over points, borrowed for the time of a call or of one of
@@ -11,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WinogradScratch {
 
-  private static final int KEPT = 64;
-  private static final AtomicReferenceArray<@Nullable WinogradScratch> FREE =
-      new AtomicReferenceArray<>(KEPT);
+  private static final ObjectPool<WinogradScratch> POOL =
+      new ObjectPool<>(64, WinogradScratch::new);
 
   /** What a convolution holds between its runs. */
   static final WinogradScratch NONE = new WinogradScratch();
@@ -40,23 +38,11 @@ final class WinogradScratch {
   final MemorySegment tile = Arena.ofAuto().allocate(4096, 64);
 
   static WinogradScratch borrow() {
-    for (int i = 0; i < KEPT; i++) {
-      if (FREE.getPlain(i) != null) {
-        WinogradScratch scratch = FREE.getAndSet(i, null);
-        if (scratch != null) {
-          return scratch;
-        }
-      }
-    }
-    return new WinogradScratch();
+    return POOL.borrow();
   }
 
   void giveBack() {
-    for (int i = 0; i < KEPT; i++) {
-      if (FREE.getPlain(i) == null && FREE.compareAndSet(i, null, this)) {
-        return;
-      }
-    }
+    POOL.giveBack(this);
   }
 
   void needData(int elements) {

@@ -1,5 +1,6 @@
 package dev.dlm.cpu.loop;
 
+import dev.dlm.cpu.ObjectPool;
 import dev.dlm.cpu.loop.BlockShape.Mode;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.DType;
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A loop kernel over given memory for one binding of sizes. Running it allocates nothing. Used for
@@ -27,7 +29,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
   final int innerAxis;
   final WorkerPool pool;
   final BlockCode[] blocks;
-  final StatePool states;
+  final ObjectPool<LoopState> states;
   private final boolean isShared;
   private final boolean[] bounded;
   private final long[] offsets;
@@ -82,20 +84,21 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
             && space.count(0, space.rank()) * structure.countOperations()
                 >= LEAST_SHARED_OPERATIONS;
     this.countStates = isShared ? pool.threads() : 1;
-    this.states =
-        new StatePool(
-            countStates,
-            pool.threads(),
-            () ->
-                new LoopState(
-                    segments.size(),
-                    outerSteps,
-                    axisStrides[innerAxis],
-                    parameters,
-                    space.rank(),
-                    laneStride,
-                    new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride),
-                    new FoldArrays(folds.dtypes(), countResults)));
+    Supplier<LoopState> maker =
+        () ->
+            new LoopState(
+                segments.size(),
+                outerSteps,
+                axisStrides[innerAxis],
+                parameters,
+                space.rank(),
+                laneStride,
+                new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride),
+                new FoldArrays(folds.dtypes(), countResults));
+    this.states = new ObjectPool<>(pool.threads(), maker);
+    for (int i = 0; i < countStates; i++) {
+      states.giveBack(maker.get());
+    }
     this.stateBytes =
         new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride).sizeBytes();
   }

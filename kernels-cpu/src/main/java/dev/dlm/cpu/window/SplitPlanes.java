@@ -2,11 +2,10 @@ package dev.dlm.cpu.window;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import dev.dlm.cpu.ObjectPool;
 import dev.dlm.cpu.VectorModule;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reduces planes over any windows: a plane is padded and split by strides, so that what
@@ -25,9 +24,7 @@ final class SplitPlanes {
 
   private static final boolean HAS_VECTORS = VectorModule.isPresent();
 
-  private static final int KEPT = 64;
-  private static final AtomicReferenceArray<@Nullable SplitPlanes> FREE =
-      new AtomicReferenceArray<>(KEPT);
+  private static final ObjectPool<SplitPlanes> POOL = new ObjectPool<>(64, SplitPlanes::new);
 
   private float[] split = new float[0];
   private float[] reduced = new float[0];
@@ -41,23 +38,11 @@ final class SplitPlanes {
   }
 
   static SplitPlanes borrow() {
-    for (int i = 0; i < KEPT; i++) {
-      if (FREE.getPlain(i) != null) {
-        SplitPlanes planes = FREE.getAndSet(i, null);
-        if (planes != null) {
-          return planes;
-        }
-      }
-    }
-    return new SplitPlanes();
+    return POOL.borrow();
   }
 
   void giveBack() {
-    for (int i = 0; i < KEPT; i++) {
-      if (FREE.getPlain(i) == null && FREE.compareAndSet(i, null, this)) {
-        return;
-      }
-    }
+    POOL.giveBack(this);
   }
 
   /** Rows and columns of one part of the plane: those that some window shows at one place. */
