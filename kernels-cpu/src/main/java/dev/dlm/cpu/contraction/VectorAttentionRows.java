@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -44,11 +45,11 @@ final class VectorAttentionRows extends ScalarAttentionRows {
 
   @Override
   public float largest(MemorySegment scores, long offset, int count, float start) {
-    FloatVector largest = FloatVector.broadcast(SPECIES, start);
+    IntVector largest = FloatVectorMath.ordered(FloatVector.broadcast(SPECIES, start));
     for (int i = 0; i < count; i += VECTOR) {
-      largest = largest.max(load(scores, offset + 4L * i));
+      largest = largest.max(FloatVectorMath.ordered(load(scores, offset + 4L * i)));
     }
-    return largest.reduceLanes(VectorOperators.MAX);
+    return FloatVectorMath.fromOrdered(largest).reduceLanes(VectorOperators.MAX);
   }
 
   @Override

@@ -32,6 +32,11 @@ final class FunctionNames {
     return prefix + capitalized(dtype.name());
   }
 
+  /** {@code MAX} with the prefix {@code fold} is {@code foldMax}. */
+  static String of(String prefix, Reduce.Kind kind) {
+    return prefix + capitalized(kind.name());
+  }
+
   private static String capitalized(String word) {
     return word.charAt(0) + lower(word.substring(1));
   }

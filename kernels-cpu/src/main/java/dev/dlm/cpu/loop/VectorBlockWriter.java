@@ -132,6 +132,7 @@ final class VectorBlockWriter extends BlockWriter {
           loadLanesAddress(i, copy);
           vectors.loadArray(type);
         }
+        vectors.beginFold(shape.folds().get(i).kind(), type);
         code.astore(sums[i][copy]);
       }
     }
@@ -147,9 +148,11 @@ final class VectorBlockWriter extends BlockWriter {
   private void storeSums() {
     for (int i = 0; i < sums.length; i++) {
       for (int copy = 0; copy < copies; copy++) {
+        LaneType type = LaneType.of(dtype(shape.folds().get(i).value()));
         code.aload(sums[i][copy]);
+        vectors.endFold(shape.folds().get(i).kind(), type);
         loadLanesAddress(i, copy);
-        vectors.storeArray(LaneType.of(dtype(shape.folds().get(i).value())));
+        vectors.storeArray(type);
       }
       if (shape.mode() == Mode.WHOLE_ROWS) {
         writeResult(shape.folds().get(i));
@@ -183,7 +186,8 @@ final class VectorBlockWriter extends BlockWriter {
           owners[i] = maskOwners[apply.arguments().get(i)];
         }
         DType last = dtype(apply.arguments().get(arguments.length - 1));
-        maskOwners[number] = vectors.apply(apply, last, arguments, owners);
+        boolean comparesNumbers = VectorOperations.comparesNumbers(apply, shape.operations());
+        maskOwners[number] = vectors.apply(apply, last, arguments, owners, comparesNumbers);
       }
       case Operation.Literal _, Operation.Parameter _ ->
           throw new IllegalStateException("a constant varies");
@@ -250,7 +254,7 @@ final class VectorBlockWriter extends BlockWriter {
     int value = values[fold.value()][copy];
     if (shape.mode() != Mode.ROWS) {
       code.aload(sums[number][copy]).aload(value);
-      vectors.combine(fold.kind(), type);
+      vectors.fold(fold.kind(), type);
       code.astore(sums[number][copy]);
       return;
     }

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.dlm.ir.DType;
+import dev.dlm.ir.HostTensor;
 import dev.dlm.op.ScalarFunction;
 import dev.dlm.op.array.Reduce;
 import java.lang.classfile.CodeBuilder;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class VectorOperations {
   private static final ClassDesc MASKS =
       ClassDesc.of(VectorOperations.class.getPackageName() + ".MaskLanes");
+
+  /** The integers that folds of {@code f32} are kept as. */
+  private static final ClassDesc ORDERED = LaneType.I32.vector();
 
   private final CodeBuilder code;
   private final VectorForm form;
@@ -182,6 +186,34 @@ final class VectorOperations {
     }
   }
 
+  /** Turns the vector on the stack into one that {@link #fold} takes. */
+  void beginFold(Reduce.Kind kind, LaneType type) {
+    if (isOrdered(kind, type)) {
+      call(type.functions(), FunctionNames.of("begin", kind), ORDERED, type.vector());
+    }
+  }
+
+  /** From a vector of folds and one of elements on the stack. */
+  void fold(Reduce.Kind kind, LaneType type) {
+    if (isOrdered(kind, type)) {
+      call(type.functions(), FunctionNames.of("fold", kind), ORDERED, ORDERED, type.vector());
+    } else {
+      combine(kind, type);
+    }
+  }
+
+  /** Turns what {@link #fold} left on the stack back into elements. */
+  void endFold(Reduce.Kind kind, LaneType type) {
+    if (isOrdered(kind, type)) {
+      call(type.functions(), FunctionNames.of("end", kind), type.vector(), ORDERED);
+    }
+  }
+
+  /** Whether folds are kept as integers in the order of the elements. */
+  private static boolean isOrdered(Reduce.Kind kind, LaneType type) {
+    return type == LaneType.F32 && (kind == Reduce.Kind.MAX || kind == Reduce.Kind.MIN);
+  }
+
   /** From two vectors on the stack. */
   void combine(Reduce.Kind kind, LaneType type) {
     call(
@@ -198,10 +230,15 @@ final class VectorOperations {
    * @param last the element type of the last argument
    * @param arguments locals
    * @param owners for each argument that is a mask what it belongs to
+   * @param comparesNumbers whether {@link #comparesNumbers} is true of the function
    * @return what a resulting mask belongs to; null if the result is no mask
    */
   @Nullable LaneType apply(
-      Operation.Apply apply, DType last, int[] arguments, @Nullable LaneType[] owners) {
+      Operation.Apply apply,
+      DType last,
+      int[] arguments,
+      @Nullable LaneType[] owners,
+      boolean comparesNumbers) {
     if (apply.function() == ScalarFunction.CAST) {
       return convert(last, apply.dtype(), arguments[0], owners[0]);
     }
@@ -222,10 +259,31 @@ final class VectorOperations {
     boolean gives = apply.function().isPredicate();
     call(
         type.functions(),
-        FunctionNames.of(apply.function()),
+        FunctionNames.of(apply.function()) + (comparesNumbers ? "WithNumbers" : ""),
         gives ? LaneType.MASK : type.vector(),
         parameters.toArray(ClassDesc[]::new));
     return gives ? type : null;
+  }
+
+  /**
+   * Whether a function keeps its first argument within constants so plain, neither NaN nor −0, that
+   * one comparison tells which is the result.
+   */
+  static boolean comparesNumbers(Operation.Apply apply, List<Operation> operations) {
+    return switch (apply.function()) {
+      case MAXIMUM, MINIMUM, CLAMP ->
+          apply.dtype() == DType.F32
+              && apply.arguments().stream().skip(1).map(operations::get).allMatch(o -> isPlain(o));
+      default -> false;
+    };
+  }
+
+  private static boolean isPlain(Operation operation) {
+    if (!(operation instanceof Operation.Literal(HostTensor value))) {
+      return false;
+    }
+    double number = value.doubleAt(0);
+    return !Double.isNaN(number) && Double.compare(number, -0.0) != 0;
   }
 
   private LaneType applyToMasks(

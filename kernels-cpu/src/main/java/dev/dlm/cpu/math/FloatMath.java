@@ -46,6 +46,12 @@ public final class FloatMath {
   static final int MANTISSA_MASK = 0x7fffff;
   static final int SQRT_HALF_BITS = 0x3f3504f3;
 
+  /**
+   * What {@link FloatVectorMath#ordered} adds to bits, reversed where they are negative: −∞ becomes
+   * the least integer, and negative NaN, which is below it, goes round to the top.
+   */
+  static final int ORDER_SHIFT = Integer.MIN_VALUE - (0xff800000 ^ Integer.MAX_VALUE);
+
   // (exp(r) - 1 - r) / r² on |r| ≤ ln(2) / 2.
   static final float E0 = 0.49999997f;
   static final float E1 = 0.16666543f;

@@ -1,6 +1,10 @@
 package dev.dlm.cpu.window;
 
+import static dev.dlm.cpu.math.FloatVectorMath.fromOrdered;
+import static dev.dlm.cpu.math.FloatVectorMath.ordered;
+
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -33,21 +37,21 @@ final class VectorFolds {
 
   static void max(float[] elements, int[] places, int window, int count, float[] greatest) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-      for (int place = 0; place < window; place++) {
-        max = max.max(FloatVector.fromArray(FLOATS, elements, places[place] + i));
+      IntVector max = ordered(FloatVector.fromArray(FLOATS, elements, places[0] + i));
+      for (int place = 1; place < window; place++) {
+        max = max.max(ordered(FloatVector.fromArray(FLOATS, elements, places[place] + i)));
       }
-      max.intoArray(greatest, i);
+      fromOrdered(max).intoArray(greatest, i);
     }
   }
 
   static void min(float[] elements, int[] places, int window, int count, float[] least) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector min = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
-      for (int place = 0; place < window; place++) {
-        min = min.min(FloatVector.fromArray(FLOATS, elements, places[place] + i));
+      IntVector max = ordered(FloatVector.fromArray(FLOATS, elements, places[0] + i).neg());
+      for (int place = 1; place < window; place++) {
+        max = max.max(ordered(FloatVector.fromArray(FLOATS, elements, places[place] + i).neg()));
       }
-      min.intoArray(least, i);
+      fromOrdered(max).neg().intoArray(least, i);
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every function in every element type, on ordinary and special numbers, against its meaning. */
@@ -179,7 +180,7 @@ class ScalarFunctionTest {
     TensorType result = TensorType.of(one.to(), arguments.get(0).count());
     HostTensor expected = ScalarReference.map(one.function(), arguments, result);
 
-    HostTensor scalar = run(one, arguments, result, 0);
+    HostTensor scalar = run(one, arguments, arguments.size(), result, 0);
 
     for (int i = 0; i < expected.count(); i++) {
       int at = i;
@@ -191,7 +192,30 @@ class ScalarFunctionTest {
       }
     }
     for (int bits : VectorModule.isPresent() ? new int[] {128, 256, 512} : new int[0]) {
-      assertThat(run(one, arguments, result, bits)).as("%s bits", bits).isEqualTo(scalar);
+      assertThat(run(one, arguments, arguments.size(), result, bits))
+          .as("%s bits", bits)
+          .isEqualTo(scalar);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MAXIMUM", "MINIMUM", "CLAMP"})
+  void functionOfConstants_isThatOfVariables(ScalarFunction function) {
+    Case one = new Case(function, DType.F32, DType.F32);
+    TensorType type = TensorType.of(DType.F32, FLOATS.length);
+    HostTensor first = HostTensor.ofDoubles(type, i -> FLOATS[i]);
+    for (double constant : FLOATS) {
+      List<HostTensor> arguments = new ArrayList<>(List.of(first));
+      while (arguments.size() < function.arity()) {
+        arguments.add(HostTensor.filled(type, constant));
+      }
+      HostTensor expected = run(one, arguments, arguments.size(), type, 0);
+
+      for (int bits : VectorModule.isPresent() ? new int[] {0, 128, 256, 512} : new int[] {0}) {
+        assertThat(run(one, arguments, 1, type, bits))
+            .as("%s and %s in %s bits", function, constant, bits)
+            .isEqualTo(expected);
+      }
     }
   }
 
@@ -233,8 +257,13 @@ class ScalarFunctionTest {
     return dtype == DType.BOOL ? index & 1 : INTEGERS[index];
   }
 
+  /**
+   * Runs a loop.
+   *
+   * @param variables so many of the first arguments are read from memory; the others are constants
+   */
   private static HostTensor run(
-      Case one, List<HostTensor> arguments, TensorType result, int vectorBits) {
+      Case one, List<HostTensor> arguments, int variables, TensorType result, int vectorBits) {
     int arity = arguments.size();
     List<DType> types = new ArrayList<>(arguments.stream().map(HostTensor::dtype).toList());
     types.add(one.to());
@@ -244,7 +273,11 @@ class ScalarFunctionTest {
             .toList();
     List<Instruction> code = new ArrayList<>();
     for (int i = 0; i < arity; i++) {
-      code.add(new Instruction.Load(i, types.get(i), HostTensor.scalar(types.get(i), 0)));
+      DType dtype = types.get(i);
+      code.add(
+          i < variables
+              ? new Instruction.Load(i, dtype, HostTensor.scalar(dtype, 0))
+              : new Instruction.Literal(HostTensor.scalar(dtype, arguments.get(i).doubleAt(0))));
     }
     code.add(
         new Instruction.Apply(

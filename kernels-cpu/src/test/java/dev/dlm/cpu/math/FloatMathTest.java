@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dlm.op.ScalarFunction;
 import dev.dlm.reference.ScalarReference;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +195,24 @@ class FloatMathTest {
         assertThat(Float.floatToIntBits(results[i]))
             .as("%s(%s)", function, arguments[i])
             .isEqualTo(Float.floatToIntBits(function.scalar(arguments[i])));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("widths")
+  void orderedIntegers_haveTheOrderOfMax(VectorSpecies<Float> species) {
+    float[] numbers = Arrays.copyOf(SPECIAL, SPECIAL.length + 1);
+    numbers[SPECIAL.length] = Float.intBitsToFloat(0xffc00001);
+    float[] results = new float[species.length()];
+    for (float a : numbers) {
+      IntVector ordered = FloatVectorMath.ordered(FloatVector.broadcast(species, a));
+      FloatVectorMath.fromOrdered(ordered).intoArray(results, 0);
+      assertThat(Float.floatToRawIntBits(results[0])).isEqualTo(Float.floatToRawIntBits(a));
+      for (float b : numbers) {
+        IntVector most = ordered.max(FloatVectorMath.ordered(FloatVector.broadcast(species, b)));
+        FloatVectorMath.fromOrdered(most).intoArray(results, 0);
+        assertThat(results).as("of %s and %s", a, b).containsOnly(Math.max(a, b));
       }
     }
   }
