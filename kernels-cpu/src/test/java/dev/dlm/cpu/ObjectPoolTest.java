@@ -34,6 +34,16 @@ class ObjectPoolTest {
   }
 
   @Test
+  void borrow_lendsAThreadWhatItGaveBack() throws Exception {
+    ObjectPool<Object> pool = new ObjectPool<>(64, Object::new);
+    Object mine = pool.borrow();
+    Thread other = Thread.ofPlatform().start(() -> pool.giveBack(pool.borrow()));
+    other.join();
+    pool.giveBack(mine);
+    assertThat(pool.borrow()).isSameAs(mine);
+  }
+
+  @Test
   void borrow_lendsNothingToTwoThreadsAtOnce() throws Exception {
     ObjectPool<Object> pool = new ObjectPool<>(4, Object::new);
     Set<Object> out = ConcurrentHashMap.newKeySet();

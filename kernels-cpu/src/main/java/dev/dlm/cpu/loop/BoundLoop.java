@@ -95,7 +95,7 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
                 laneStride,
                 new FoldArrays(folds.dtypes(), LoopKernel.FOLD_LANES * laneStride),
                 new FoldArrays(folds.dtypes(), countResults));
-    this.states = new ObjectPool<>(pool.threads(), maker);
+    this.states = new ObjectPool<>(2 * pool.threads(), maker);
     for (int i = 0; i < countStates; i++) {
       states.giveBack(maker.get());
     }

@@ -62,8 +62,12 @@ public final class ElementsLoop extends BoundLoop implements WorkerPool.Task {
   /** Runs one task of {@link #run}. */
   @Override
   public void run(int index) {
-    long from = index * unitsPerTask;
-    runUnits(from, Math.min(from + unitsPerTask, lines * piecesPerLine));
+    run(index, index + 1);
+  }
+
+  @Override
+  public void run(int from, int to) {
+    runUnits(from * unitsPerTask, Math.min(to * unitsPerTask, lines * piecesPerLine));
   }
 
   private void runUnits(long from, long to) {

@@ -68,7 +68,12 @@ final class WholeRowsLoop extends BoundLoop implements WorkerPool.Task {
   /** Runs the rows of one task. */
   @Override
   public void run(int index) {
-    runRows(index * rowsPerTask, Math.min((index + 1) * rowsPerTask, rows));
+    run(index, index + 1);
+  }
+
+  @Override
+  public void run(int from, int to) {
+    runRows(from * rowsPerTask, Math.min(to * rowsPerTask, rows));
   }
 
   private void runRows(long from, long to) {

@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  * A fixed number of threads that share out the tasks of many concurrent callers.
  *
  * <p>A pool of {@code threads} threads counts the calling thread: it starts {@code threads - 1}
- * daemon workers. Every caller takes part in its own call and claims tasks one by one as the
- * workers do, so that a caller that finds all workers busy does its tasks itself and calls may
- * nest: no call ever waits for a task that nobody has begun. Which thread runs a task, and in which
- * order, is not fixed; tasks must write to places of their own.
+ * daemon workers. Every caller takes part in its own call and claims tasks as the workers do, so
+ * that a caller that finds all workers busy does its tasks itself and calls may nest: no call ever
+ * waits for a task that nobody has begun. Which thread runs a task, and in which order, is not
+ * fixed; tasks must write to places of their own.
+ *
+ * <p>Each thread begins in a part of the tasks of its own and goes on to the others' when its own
+ * is done. From call to call it so meets neighbouring tasks, whose data its cache holds, and does
+ * not wait for other threads' claims. It claims a quarter of what is left of a part at a time: many
+ * tasks at first, one by one in the end.
  *
  * <p>An idle worker looks for work for a while and then sleeps until a call wakes it, which takes
  * some 50 µs. How long it looks follows from how soon work came before: up to {@value
@@ -36,6 +41,19 @@ public final class WorkerPool implements AutoCloseable {
      * @param index which piece, from 0 to the call's number of tasks less one
      */
     void run(int index);
+
+    /**
+     * Does neighbouring pieces one after the other; to be overridden where this takes less than to
+     * do each by itself.
+     *
+     * @param from the first piece
+     * @param to the end of the pieces, exclusive
+     */
+    default void run(int from, int to) {
+      for (int i = from; i < to; i++) {
+        run(i);
+      }
+    }
   }
 
   /** How long a thread looks for what it waits for without offering the processor to others. */
@@ -48,7 +66,7 @@ public final class WorkerPool implements AutoCloseable {
   private static final int JOBS = 16;
 
   private static final VarHandle OWNED;
-  private static final VarHandle TICKET;
+  private static final VarHandle TICKETS;
   private static final VarHandle PENDING;
   private static final VarHandle FAILURE;
   private static final VarHandle ASLEEP;
@@ -57,7 +75,7 @@ public final class WorkerPool implements AutoCloseable {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       OWNED = lookup.findVarHandle(Job.class, "owned", boolean.class);
-      TICKET = lookup.findVarHandle(Job.class, "ticket", long.class);
+      TICKETS = MethodHandles.arrayElementVarHandle(long[].class);
       PENDING = lookup.findVarHandle(Job.class, "pending", int.class);
       FAILURE = lookup.findVarHandle(Job.class, "failure", Throwable.class);
       ASLEEP = lookup.findVarHandle(Worker.class, "asleep", boolean.class);
@@ -80,11 +98,11 @@ public final class WorkerPool implements AutoCloseable {
       throw new IllegalArgumentException("a pool needs at least 1 thread, not " + threads);
     }
     for (int i = 0; i < JOBS; i++) {
-      jobs[i] = new Job();
+      jobs[i] = new Job(threads);
     }
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
-      workers[i] = new Worker("dlm-worker-" + (i + 1));
+      workers[i] = new Worker(i + 1);
     }
     for (Worker worker : workers) {
       worker.thread.start();
@@ -109,16 +127,12 @@ public final class WorkerPool implements AutoCloseable {
   public void run(int tasks, Task task) {
     Job job = tasks > 1 && workers.length > 0 && !closed ? claimJob() : null;
     if (job == null) {
-      for (int i = 0; i < tasks; i++) {
-        task.run(i);
-      }
+      task.run(0, tasks);
       return;
     }
     job.open(tasks, task);
     wake(Math.min(tasks - 1, workers.length));
-    while (job.runOne()) {
-      // One task was done; the condition looks for the next.
-    }
+    job.runUnclaimed(0);
     job.awaitAll();
     Throwable failure = job.close();
     if (failure instanceof RuntimeException e) {
@@ -176,19 +190,17 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private boolean runAny() {
+  private boolean runAny(int worker) {
     boolean found = false;
     for (Job job : jobs) {
-      while (job.runOne()) {
-        found = true;
-      }
+      found |= job.runUnclaimed(worker);
     }
     return found;
   }
 
   private boolean anyOpen() {
     for (Job job : jobs) {
-      if ((int) job.ticket != 0) {
+      if (job.hasUnclaimed()) {
         return true;
       }
     }
@@ -208,29 +220,52 @@ public final class WorkerPool implements AutoCloseable {
   /** A call in flight; reused by later calls. */
   private static final class Job {
 
+    /**
+     * Tickets from one part to the next: no cache line, nor two that are read together, has two.
+     */
+    private static final int PITCH = 16;
+
+    /** A claim takes this share of what is left of a part. */
+    private static final int CLAIMED_SHARE = 4;
+
     private volatile boolean owned;
 
+    /** Counts uses: odd while tasks may be claimed. Written last when a use begins. */
+    private volatile int use;
+
     /**
-     * The number of this use of the job in the upper half, how many tasks nobody has claimed yet in
-     * the lower. Both in one word: a thread that read {@code task} of an earlier use fails to
-     * claim.
+     * For each part the number of this use in the upper half, how many of its tasks nobody has
+     * claimed yet in the lower. Both in one word: a thread that read fields of an earlier use fails
+     * to claim.
      */
-    private volatile long ticket;
+    private final long[] tickets;
 
     private volatile int pending;
     private volatile @Nullable Throwable failure;
     private volatile @Nullable Thread waiter;
     private @Nullable Task task;
     private int tasks;
+    private int parts;
+
+    Job(int threads) {
+      tickets = new long[PITCH * (threads + 1)];
+    }
 
     void open(int tasks, Task task) {
+      int next = use + 1;
       this.task = task;
       this.tasks = tasks;
+      this.parts = Math.min(tasks, tickets.length / PITCH - 1);
       pending = tasks;
-      ticket = ((ticket >>> 32) + 1) << 32 | tasks;
+      for (int part = 0; part < parts; part++) {
+        int size = start(part + 1, parts, tasks) - start(part, parts, tasks);
+        TICKETS.setOpaque(tickets, PITCH * (part + 1), (long) next << 32 | size);
+      }
+      use = next;
     }
 
     @Nullable Throwable close() {
+      use = use + 1;
       Throwable thrown = failure;
       failure = null;
       task = null;
@@ -238,28 +273,78 @@ public final class WorkerPool implements AutoCloseable {
       return thrown;
     }
 
-    /** Claims and runs one task; false when all are claimed. */
-    boolean runOne() {
-      while (true) {
-        long seen = ticket;
-        int unclaimed = (int) seen;
-        if (unclaimed == 0) {
-          return false;
-        }
-        Task task = this.task;
-        int index = tasks - unclaimed;
-        if (task != null && TICKET.compareAndSet(this, seen, seen - 1)) {
-          run(task, index);
+    /** The first task of a part. */
+    private static int start(int part, int parts, int tasks) {
+      return (int) ((long) part * tasks / parts);
+    }
+
+    boolean hasUnclaimed() {
+      int seen = use;
+      for (int place = PITCH; isOpen(seen) && place < tickets.length; place += PITCH) {
+        if (unclaimed(ticket(place), seen) > 0) {
           return true;
         }
       }
+      return false;
+    }
+
+    private static boolean isOpen(int use) {
+      return (use & 1) != 0;
+    }
+
+    private long ticket(int place) {
+      return (long) TICKETS.getVolatile(tickets, place);
+    }
+
+    private static int unclaimed(long ticket, int use) {
+      return (int) (ticket >>> 32) == use ? (int) ticket : 0;
+    }
+
+    /**
+     * Claims and runs tasks until all are claimed.
+     *
+     * @param thread the number of the thread: in which part it begins
+     * @return whether there was any
+     */
+    boolean runUnclaimed(int thread) {
+      int seen = use;
+      if (!isOpen(seen)) {
+        return false;
+      }
+      // Of this use if a claim succeeds: until then they may be another's.
+      Task task = this.task;
+      int tasks = this.tasks;
+      int parts = this.parts;
+      int claimed = 0;
+      try {
+        for (int i = 0; i < parts; i++) {
+          int part = (thread + i) % parts;
+          int place = PITCH * (part + 1);
+          long ticket = ticket(place);
+          for (int left = unclaimed(ticket, seen); left > 0; left = unclaimed(ticket, seen)) {
+            int count = Math.max(1, left / CLAIMED_SHARE);
+            if (task != null && TICKETS.compareAndSet(tickets, place, ticket, ticket - count)) {
+              claimed += count;
+              int from = start(part + 1, parts, tasks) - left;
+              run(task, from, from + count);
+            }
+            ticket = ticket(place);
+          }
+        }
+      } finally {
+        if (claimed > 0 && (int) PENDING.getAndAdd(this, -claimed) == claimed) {
+          // The job may be in its next use already: its caller then wakes once for nothing.
+          LockSupport.unpark(waiter);
+        }
+      }
+      return claimed > 0;
     }
 
     @SuppressWarnings("ThrowableNotThrown") // carried to the caller, which throws it
-    private void run(Task task, int index) {
+    private void run(Task task, int from, int to) {
       try {
         if (failure == null) {
-          task.run(index);
+          task.run(from, to);
         }
       } catch (RuntimeException | Error e) {
         if (!FAILURE.compareAndSet(this, null, e)) {
@@ -267,11 +352,6 @@ public final class WorkerPool implements AutoCloseable {
           if (first != null && first != e) {
             first.addSuppressed(e);
           }
-        }
-      } finally {
-        if ((int) PENDING.getAndAdd(this, -1) == 1) {
-          // The job may be in its next use already: its caller then wakes once for nothing.
-          LockSupport.unpark(waiter);
         }
       }
     }
@@ -305,11 +385,18 @@ public final class WorkerPool implements AutoCloseable {
 
   private final class Worker implements Runnable {
 
+    private final int number;
     private final Thread thread;
     private volatile boolean asleep;
 
-    Worker(String name) {
-      thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
+    /**
+     * A worker that was not started yet.
+     *
+     * @param number from 1 on; 0 are the callers
+     */
+    Worker(int number) {
+      this.number = number;
+      thread = Thread.ofPlatform().daemon().name("dlm-worker-" + number).unstarted(this);
     }
 
     @Override
@@ -317,7 +404,7 @@ public final class WorkerPool implements AutoCloseable {
       long patience = LEAST_PATIENCE_NANOS;
       long idleSince = System.nanoTime();
       while (!closed) {
-        if (runAny()) {
+        if (runAny(number)) {
           idleSince = System.nanoTime();
           continue;
         }

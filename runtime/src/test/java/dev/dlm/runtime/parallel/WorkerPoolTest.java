@@ -69,6 +69,61 @@ class WorkerPoolTest {
   }
 
   @Test
+  void run_givesEachThreadNeighbouringTasks() {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      Thread[] ran = new Thread[64];
+      CountDownLatch both = new CountDownLatch(2);
+      Set<Thread> arrived = ConcurrentHashMap.newKeySet();
+      pool.run(
+          ran.length,
+          i -> {
+            ran[i] = Thread.currentThread();
+            if (arrived.add(ran[i])) {
+              both.countDown();
+              awaitQuietly(both);
+            }
+          });
+      // The first claims of both are made before either goes on.
+      assertThat(Set.of(ran[0], ran[32])).hasSize(2);
+      for (int i = 0; i < 8; i++) {
+        assertThat(ran[i]).as("task %d", i).isSameAs(ran[0]);
+        assertThat(ran[32 + i]).as("task %d", 32 + i).isSameAs(ran[32]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void run_ofRanges_coversEveryTaskOnce(int threads) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      for (int tasks : new int[] {1, 2, 9, 333}) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
+        AtomicInteger calls = new AtomicInteger();
+        pool.run(
+            tasks,
+            new WorkerPool.Task() {
+              @Override
+              public void run(int index) {
+                throw new AssertionError("one by one");
+              }
+
+              @Override
+              public void run(int from, int to) {
+                calls.incrementAndGet();
+                for (int i = from; i < to; i++) {
+                  runs.incrementAndGet(i);
+                }
+              }
+            });
+        for (int i = 0; i < tasks; i++) {
+          assertThat(runs.get(i)).as("task %d of %d", i, tasks).isEqualTo(1);
+        }
+        assertThat(calls.get()).isBetween(1, tasks > 100 ? tasks / 3 : tasks);
+      }
+    }
+  }
+
+  @Test
   void run_nestsWithoutDeadlock() {
     try (WorkerPool pool = new WorkerPool(2)) {
       AtomicInteger leaves = new AtomicInteger();
