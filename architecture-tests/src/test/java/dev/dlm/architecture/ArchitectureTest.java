@@ -135,6 +135,8 @@ class ArchitectureTest {
           .and()
           .doNotHaveSimpleName("StepEvent")
           .and()
+          .doNotHaveSimpleName("Recordings")
+          .and()
           .resideOutsideOfPackage("dev.dlm.benchmarks..")
           .should()
           .dependOnClassesThat()

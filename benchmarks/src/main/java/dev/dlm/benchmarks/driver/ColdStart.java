@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /**
  * Starts processes that print the first result of the small network: how long that takes, and what
@@ -58,8 +59,7 @@ final class ColdStart {
   List<Measurement> measure(Subject subject)
       throws IOException, InterruptedException, FailedProcessException {
     List<Path> shipped = subject.shipped(Java.classPath());
-    List<Path> classPath = new ArrayList<>(own());
-    classPath.addAll(shipped);
+    List<Path> classPath = Stream.concat(own().stream(), shipped.stream()).distinct().toList();
     if (subject != Subject.DLM) {
       Optional<String> engine = className(subject);
       if (engine.isEmpty()) {
@@ -83,11 +83,15 @@ final class ColdStart {
     return found;
   }
 
-  /** What of the class path is this module's. */
+  /** What of the class path the programs themselves need: a peer's model is made of protobuf. */
   private static List<Path> own() {
     return Java.classPath().stream()
-        .filter(path -> String.valueOf(path.getFileName()).startsWith("benchmarks"))
+        .filter(path -> startsWith(path, "benchmarks") || startsWith(path, "protobuf-java-"))
         .toList();
+  }
+
+  private static boolean startsWith(Path path, String name) {
+    return String.valueOf(path.getFileName()).startsWith(name);
   }
 
   /** The engine's class, so that the process need not search for it. */
