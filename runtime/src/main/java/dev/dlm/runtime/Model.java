@@ -4,6 +4,7 @@ import dev.dlm.diagnostic.GraphException;
 import dev.dlm.ir.Graph;
 import dev.dlm.plan.Program;
 import dev.dlm.runtime.artifact.Artifact;
+import dev.dlm.runtime.device.Devices;
 import dev.dlm.runtime.session.Call;
 import dev.dlm.runtime.session.InferenceStream;
 import dev.dlm.runtime.session.Session;
@@ -54,6 +55,7 @@ public final class Model implements AutoCloseable {
    *     SessionOptions)}
    */
   public static Model load(Path file, SessionOptions options) {
+    Devices.preload(options.device());
     Artifact artifact = Artifact.open(file);
     boolean loaded = false;
     try {

@@ -26,4 +26,9 @@ public final class CpuDeviceProvider implements DeviceProvider {
   public Device open(DeviceOptions options) {
     return new CpuDevice(options.threads());
   }
+
+  @Override
+  public void preload() {
+    FirstProgram.run();
+  }
 }

@@ -18,4 +18,11 @@ public interface DeviceProvider {
    *     #probe} finds none
    */
   Device open(DeviceOptions options);
+
+  /**
+   * Loads and links what a first program will probably need. It changes nothing that can be seen
+   * but that the first program starts sooner; called by a thread that has nothing else to do, while
+   * another reads the program. Does nothing if not overridden.
+   */
+  default void preload() {}
 }

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The devices of this process. Those who ask for the same device with the same options share one,
@@ -29,6 +31,7 @@ public final class Devices {
   }
 
   private static final Map<Key, Shared> OPEN = new HashMap<>();
+  private static final Set<String> PRELOADED = ConcurrentHashMap.newKeySet();
 
   private Devices() {}
 
@@ -58,6 +61,36 @@ public final class Devices {
       }
       shared.users++;
       return new Lease(key, shared);
+    }
+  }
+
+  /**
+   * Lets a thread of its own {@link DeviceProvider#preload} a device, once in a process, if there
+   * is a processor for it. Does nothing where the device is unknown: who opens it will be told.
+   *
+   * @param name the name of its provider
+   */
+  public static void preload(String name) {
+    if (Runtime.getRuntime().availableProcessors() > 1 && PRELOADED.add(name)) {
+      Thread.ofPlatform().daemon().name("dlm-preload").start(new Preload(name));
+    }
+  }
+
+  /** A class, not a lambda: the JVM would have to make that one before the thread can start. */
+  private record Preload(String name) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        for (DeviceProvider provider : providers()) {
+          if (provider.name().equals(name)) {
+            provider.preload();
+          }
+        }
+      } catch (RuntimeException | Error e) {
+        // Whoever opens the device meets the same, and can say so.
+        System.getLogger(Devices.class.getName())
+            .log(System.Logger.Level.DEBUG, "could not preload the device " + name, e);
+      }
     }
   }
 

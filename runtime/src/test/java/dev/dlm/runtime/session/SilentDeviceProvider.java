@@ -14,9 +14,21 @@ import dev.dlm.runtime.device.StepObserver;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A device that computes nothing and allocates nothing, to measure what a session adds. */
 public final class SilentDeviceProvider implements DeviceProvider {
+  private static final AtomicInteger PRELOADS = new AtomicInteger();
+
+  static int countPreloads() {
+    return PRELOADS.get();
+  }
+
+  @Override
+  public void preload() {
+    PRELOADS.incrementAndGet();
+  }
+
   @Override
   public String name() {
     return "silent";
