@@ -91,6 +91,16 @@ abstract class BlockedProduct implements WorkerPool.Task {
     return -1;
   }
 
+  /**
+   * Where, in the same memory, the panel lies that takes this one's place when this sweep over
+   * columns is done, if it is as deep; otherwise −1.
+   *
+   * @param sweepStart the first column of the sweep
+   */
+  long followingOffset(int sweepStart, int column, int depthStart, int depth) {
+    return -1;
+  }
+
   /** The memory of panels that need not be packed. */
   MemorySegment unpackedPanels() {
     return MemorySegment.NULL;
@@ -210,12 +220,13 @@ abstract class BlockedProduct implements WorkerPool.Task {
       boolean last) {
     int finished = blocking.firstRow(stripStart);
     for (int strip = stripStart; strip < stripEnd; strip++) {
-      int packed = (strip - stripStart) % Scratch.STRIPS;
-      if (packed == 0 && !keepsStrips(stripStart, stripEnd)) {
+      boolean isFirst = (strip - stripStart) % Scratch.STRIPS == 0;
+      if (isFirst && !keepsStrips(stripStart, stripEnd)) {
         int end = Math.min(stripEnd, strip + Scratch.STRIPS);
         packStrips(scratch, batch, strip, end, depthStart, depth);
       }
-      computeStrip(scratch, strip, packed, batch, columnStart, columnEnd, depthStart, depth);
+      computeStrip(
+          scratch, strip, stripStart, stripEnd, batch, columnStart, columnEnd, depthStart, depth);
       int done = blocking.firstRow(strip + 1);
       if (last
           && epilogue != null
@@ -227,10 +238,15 @@ abstract class BlockedProduct implements WorkerPool.Task {
     }
   }
 
+  /**
+   * Computes the tiles of a strip of a group. Together the group's strips fetch the panels of the
+   * next sweep, each its share.
+   */
   private void computeStrip(
       Scratch scratch,
       int strip,
-      int packed,
+      int stripStart,
+      int stripEnd,
       int batch,
       int columnStart,
       int columnEnd,
@@ -240,18 +256,24 @@ abstract class BlockedProduct implements WorkerPool.Task {
     int rows = blocking.firstRow(strip + 1) - row;
     int panelColumns = blocking.panelColumns();
     long panelRowBytes = (long) panelColumns * elementBytes;
+    long fetchStride = panelRowBytes / (stripEnd - stripStart);
+    long fetchedBefore = (strip - stripStart) * depth * fetchStride;
     long packedOffset = 0;
     for (int column = columnStart; column < columnEnd; column += panelColumns) {
       int columns = Math.min(panelColumns, columnEnd - column);
       boolean edge = columns < panelColumns;
       long unpacked = unpackedOffset(batch, column, columns, depthStart, depth);
+      long panelOffset = unpacked >= 0 ? unpacked : packedOffset;
+      long following = followingOffset(columnStart, column, depthStart, depth);
       computeTile(
           kernels[(rows < blocking.tileRows() ? 2 : 0) + (edge ? 1 : 0)],
           scratch,
-          packed * Scratch.STRIP_PITCH,
+          (strip - stripStart) % Scratch.STRIPS * Scratch.STRIP_PITCH,
           unpacked >= 0 ? unpackedPanels() : scratch.panels,
-          unpacked >= 0 ? unpacked : packedOffset,
+          panelOffset,
           unpacked >= 0 ? unpackedDepthStride() : panelRowBytes,
+          following >= 0 ? following + fetchedBefore : panelOffset,
+          following >= 0 ? fetchStride : 0,
           batch,
           row,
           rows,
@@ -273,6 +295,8 @@ abstract class BlockedProduct implements WorkerPool.Task {
       MemorySegment panel,
       long panelOffset,
       long panelDepthStride,
+      long fetchOffset,
+      long fetchStride,
       int batch,
       int row,
       int rows,
@@ -285,29 +309,35 @@ abstract class BlockedProduct implements WorkerPool.Task {
     int inSpan = column % result.span();
     long spanTo = to + column / result.span() * result.spanStride() + (long) inSpan * elementBytes;
     if (!accumulate && wholeVectors && inSpan + columns <= result.span()) {
-      kernel.run(
-          scratch.strips,
-          stripIndex,
-          panel,
-          panelOffset,
-          panelDepthStride,
-          result.segment(),
-          spanTo,
-          result.rowStride(),
-          depth);
+      scratch.fetched =
+          kernel.run(
+              scratch.strips,
+              stripIndex,
+              panel,
+              panelOffset,
+              panelDepthStride,
+              result.segment(),
+              spanTo,
+              result.rowStride(),
+              depth,
+              fetchOffset,
+              fetchStride);
       return;
     }
     long tileRowStride = (long) blocking.panelColumns() * elementBytes;
-    kernel.run(
-        scratch.strips,
-        stripIndex,
-        panel,
-        panelOffset,
-        panelDepthStride,
-        scratch.tile,
-        0,
-        tileRowStride,
-        depth);
+    scratch.fetched =
+        kernel.run(
+            scratch.strips,
+            stripIndex,
+            panel,
+            panelOffset,
+            panelDepthStride,
+            scratch.tile,
+            0,
+            tileRowStride,
+            depth,
+            fetchOffset,
+            fetchStride);
     store(scratch.tile, tileRowStride, batch, row, rows, column, columns, accumulate);
   }
 

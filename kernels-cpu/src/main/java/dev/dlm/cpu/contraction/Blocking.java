@@ -83,8 +83,10 @@ record Blocking(
   enum Panels {
     /** In memory, in rows side by side, which share sets of the caches. */
     IN_PLACE(0, 4, 2048),
-    /** In memory, one panel behind the other. */
+    /** In memory, one panel behind the other, where they were packed a moment ago. */
     PACKED(0, 1, 2048),
+    /** The same, packed long ago: large ones come from memory, not from the third cache. */
+    KEPT(0, 15, 2048),
     /** Each task packs what it needs. */
     PACKED_BY_TASK(COLUMN_PACKING, COLUMN_PACKING, Scratch.PANEL_ROW_BYTES);
 
@@ -294,6 +296,12 @@ record Blocking(
   /** The first column of a block; for the block behind the last, the number of columns. */
   int firstColumn(int columnBlock) {
     return Math.min(columns, (int) ((long) columnBlock * panels / columnBlocks) * panelColumns);
+  }
+
+  /** The number of the block of columns that a column belongs to. */
+  int columnBlock(int column) {
+    int panel = column / panelColumns;
+    return Math.ceilDiv((panel + 1) * columnBlocks, panels) - 1;
   }
 
   /** The columns of a sweep. */

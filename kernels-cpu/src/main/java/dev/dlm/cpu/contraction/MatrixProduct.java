@@ -273,7 +273,7 @@ public final class MatrixProduct {
     StridedProduct product =
         new StridedProduct(
             own,
-            blocking(own, Blocking.Panels.PACKED, pool.threads()),
+            blocking(own, Blocking.Panels.KEPT, pool.threads()),
             left,
             left,
             packed,

@@ -138,7 +138,9 @@ final class PanelSet {
           target,
           targetOffset + 4L * column,
           targetRowStride,
-          depth);
+          depth,
+          from,
+          0);
       from += pitch(packedDepth);
     }
   }

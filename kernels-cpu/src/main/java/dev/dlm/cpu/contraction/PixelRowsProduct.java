@@ -161,7 +161,9 @@ final class PixelRowsProduct {
               first ? scratch.panels : scratch.tile,
               first ? row * rowBytes : 0,
               rowBytes,
-              depth);
+              depth,
+              panel,
+              0);
       if (!first) {
         tiles
             .moves()

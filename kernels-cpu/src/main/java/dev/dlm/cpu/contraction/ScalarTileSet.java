@@ -29,7 +29,7 @@ final class ScalarTileSet extends TileSet {
   private record FloatTile(int rows, int aRowStride, int aDepthStride) implements TileKernel {
 
     @Override
-    public void run(
+    public int run(
         Object a,
         int aIndex,
         MemorySegment b,
@@ -38,7 +38,9 @@ final class ScalarTileSet extends TileSet {
         MemorySegment c,
         long cOffset,
         long cRowStride,
-        int depth) {
+        int depth,
+        long fetchOffset,
+        long fetchStride) {
       float[] strip = (float[]) a;
       for (int row = 0; row < rows; row++) {
         float sum0 = 0;
@@ -74,13 +76,14 @@ final class ScalarTileSet extends TileSet {
         c.set(JAVA_FLOAT_UNALIGNED, cAt + 24, sum6);
         c.set(JAVA_FLOAT_UNALIGNED, cAt + 28, sum7);
       }
+      return 0;
     }
   }
 
   private record DoubleTile(int rows, int aRowStride, int aDepthStride) implements TileKernel {
 
     @Override
-    public void run(
+    public int run(
         Object a,
         int aIndex,
         MemorySegment b,
@@ -89,7 +92,9 @@ final class ScalarTileSet extends TileSet {
         MemorySegment c,
         long cOffset,
         long cRowStride,
-        int depth) {
+        int depth,
+        long fetchOffset,
+        long fetchStride) {
       double[] strip = (double[]) a;
       for (int row = 0; row < rows; row++) {
         for (int column = 0; column < COLUMNS; column += 4) {
@@ -115,6 +120,7 @@ final class ScalarTileSet extends TileSet {
           c.set(JAVA_DOUBLE_UNALIGNED, cAt + 24, sum3);
         }
       }
+      return 0;
     }
   }
 }

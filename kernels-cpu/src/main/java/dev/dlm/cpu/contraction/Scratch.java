@@ -39,6 +39,9 @@ final class Scratch {
   /** The panels of a block's columns, for one block of depth. */
   final MemorySegment panels;
 
+  /** What {@link TileKernel}s return; read by nobody. */
+  int fetched;
+
   /** Images as convolutions read them. */
   final ImageSlab slab = new ImageSlab();
 

@@ -145,6 +145,29 @@ final class StridedProduct extends BlockedProduct {
   }
 
   @Override
+  long followingOffset(int sweepStart, int column, int depthStart, int depth) {
+    if (packed == null) {
+      return -1;
+    }
+    int block = blocking.columnBlock(column);
+    int blockEnd = blocking.firstColumn(block + 1);
+    int next = column + blocking.sweepColumns();
+    if (next < blockEnd) {
+      return packed.panelOffset(next, depthStart, depth);
+    }
+    int nextDepthStart = depthStart + depth;
+    next = column - sweepStart + blocking.firstColumn(block);
+    if (nextDepthStart == blocking.depth() && blocking.rowBlocks() == 1) {
+      nextDepthStart = 0;
+      next = column - sweepStart + blockEnd;
+    }
+    int nextDepth = Math.min(TileSet.DEPTH_BLOCK, blocking.depth() - nextDepthStart);
+    return next < blocking.columns() && nextDepth >= depth
+        ? packed.panelOffset(next, nextDepthStart, nextDepth)
+        : -1;
+  }
+
+  @Override
   MemorySegment unpackedPanels() {
     return packed != null ? packed.segment() : b.segment();
   }

@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Each element of the tile is accumulated from +0 with fused multiply-add in increasing depth,
  * and stored.
+ *
+ * <p>On the way it reads what later tiles need: a panel that comes from memory would stop the first
+ * tile that meets it at each cache line, as Java has no instruction to fetch without waiting.
  */
 interface TileKernel {
 
@@ -20,8 +23,12 @@ interface TileKernel {
    * @param bDepthStride from one row of the panel to the next
    * @param c the result, columns side by side
    * @param depth the number of products to sum; 0 gives zeros
+   * @param fetchOffset a place of {@code b}'s memory of which one byte is read in each step of
+   *     depth; where nothing is to be fetched, {@code bOffset}
+   * @param fetchStride from one such byte to the next
+   * @return a number without a meaning: bytes that went nowhere would not be read
    */
-  void run(
+  int run(
       Object a,
       int aIndex,
       MemorySegment b,
@@ -30,5 +37,7 @@ interface TileKernel {
       MemorySegment c,
       long cOffset,
       long cRowStride,
-      int depth);
+      int depth,
+      long fetchOffset,
+      long fetchStride);
 }

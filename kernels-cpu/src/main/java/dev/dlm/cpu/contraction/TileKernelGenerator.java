@@ -1,6 +1,7 @@
 package dev.dlm.cpu.contraction;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -32,13 +33,16 @@ import java.lang.invoke.MethodHandles;
 final class TileKernelGenerator {
 
   private static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
+  private static final ClassDesc LAYOUTS = ClassDesc.of("java.lang.foreign.ValueLayout");
+  private static final ClassDesc BYTE_LAYOUT = LAYOUTS.nested("OfByte");
   private static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
   private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
   private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
   private static final ClassDesc KERNEL = TileKernel.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
-          CD_void, CD_Object, CD_int, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_int);
+          CD_int, CD_Object, CD_int, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_int,
+          CD_long, CD_long);
 
   // Slots of the parameters of TileKernel.run, and of the locals behind them.
   private static final int A = 1;
@@ -50,13 +54,17 @@ final class TileKernelGenerator {
   private static final int C_OFFSET = 9;
   private static final int C_ROW_STRIDE = 11;
   private static final int DEPTH = 13;
-  private static final int STEP = 14;
-  private static final int B_AT = 15;
-  private static final int A_AT = 17;
-  private static final int C_AT = 18;
-  private static final int STRIP = 20;
-  private static final int BROADCAST = 21;
-  private static final int PANEL = 22;
+  private static final int FETCH_OFFSET = 14;
+  private static final int FETCH_STRIDE = 16;
+  private static final int STEP = 18;
+  private static final int B_AT = 19;
+  private static final int FETCH_AT = 21;
+  private static final int A_AT = 23;
+  private static final int C_AT = 24;
+  private static final int STRIP = 26;
+  private static final int BROADCAST = 27;
+  private static final int FETCHED = 28;
+  private static final int PANEL = 29;
 
   private final Names names;
   private final int rows;
@@ -136,12 +144,15 @@ final class TileKernelGenerator {
     }
     code.aload(A).checkcast(names.element().arrayType()).astore(STRIP);
     code.lload(B_OFFSET).lstore(B_AT);
+    code.lload(FETCH_OFFSET).lstore(FETCH_AT);
+    code.iconst_0().istore(FETCHED);
     code.iconst_0().istore(STEP);
     Label step = code.newBoundLabel();
     Label done = code.newLabel();
     code.iload(STEP).iload(DEPTH).if_icmpge(done);
     writeStep(code);
     code.lload(B_AT).lload(B_DEPTH_STRIDE).ladd().lstore(B_AT);
+    writeFetch(code);
     code.iinc(STEP, 1).goto_(step).labelBinding(done);
 
     forEachSum(
@@ -155,7 +166,14 @@ final class TileKernelGenerator {
                   "intoMemorySegment",
                   MethodTypeDesc.of(CD_void, SEGMENT, CD_long, BYTE_ORDER));
         });
-    code.return_();
+    code.iload(FETCHED).ireturn();
+  }
+
+  private static void writeFetch(CodeBuilder code) {
+    code.iload(FETCHED).aload(B).getstatic(LAYOUTS, "JAVA_BYTE", BYTE_LAYOUT).lload(FETCH_AT);
+    code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_byte, BYTE_LAYOUT, CD_long));
+    code.iadd().istore(FETCHED);
+    code.lload(FETCH_AT).lload(FETCH_STRIDE).ladd().lstore(FETCH_AT);
   }
 
   private void writeStep(CodeBuilder code) {

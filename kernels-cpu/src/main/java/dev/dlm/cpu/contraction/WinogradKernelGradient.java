@@ -282,7 +282,9 @@ final class WinogradKernelGradient {
             firstRow == 0 ? sums : scratch.tile,
             firstRow == 0 ? sumsTo : 0,
             4L * BLOCK,
-            depth);
+            depth,
+            with + 4L * column,
+            0);
         if (firstRow > 0) {
           tiles
               .moves()

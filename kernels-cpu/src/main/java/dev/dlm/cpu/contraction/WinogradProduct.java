@@ -351,7 +351,9 @@ final class WinogradProduct {
               depthBlock == 0 ? scratch.products : scratch.tile,
               depthBlock == 0 ? rowTo : 0,
               4L * CHANNEL_BLOCK,
-              depth);
+              depth,
+              with + 4L * column,
+              0);
           if (depthBlock > 0) {
             this.tiles
                 .moves()

@@ -43,6 +43,8 @@ class BlockingTest {
     for (int block = 0; block < blocking.columnBlocks(); block++) {
       assertThat(blocking.firstColumn(block)).isLessThan(blocking.firstColumn(block + 1));
       assertThat(blocking.firstColumn(block) % blocking.panelColumns()).isZero();
+      assertThat(blocking.columnBlock(blocking.firstColumn(block))).isEqualTo(block);
+      assertThat(blocking.columnBlock(blocking.firstColumn(block + 1) - 1)).isEqualTo(block);
     }
   }
 
@@ -70,6 +72,13 @@ class BlockingTest {
     Blocking blocking =
         Blocking.ofMatrices(TILES, 1, 128, 784, 128, Blocking.Panels.PACKED_BY_TASK, 2);
     assertThat(blocking.rowBlocks()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void ofMatrices_readsWhatComesFromMemoryOnce() {
+    Blocking kept = Blocking.ofMatrices(TILES, 1, 128, 768, 3072, Blocking.Panels.KEPT, 2);
+    assertThat(kept.rowBlocks()).isOne();
+    assertThat(kept.tasks()).isGreaterThan(1);
   }
 
   @Test
