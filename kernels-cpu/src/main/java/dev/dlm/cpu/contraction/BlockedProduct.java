@@ -308,22 +308,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
     long to = result.offset() + batch * result.batchStride() + row * result.rowStride();
     int inSpan = column % result.span();
     long spanTo = to + column / result.span() * result.spanStride() + (long) inSpan * elementBytes;
-    if (!accumulate && wholeVectors && inSpan + columns <= result.span()) {
-      scratch.fetched =
-          kernel.run(
-              scratch.strips,
-              stripIndex,
-              panel,
-              panelOffset,
-              panelDepthStride,
-              result.segment(),
-              spanTo,
-              result.rowStride(),
-              depth,
-              fetchOffset,
-              fetchStride);
-      return;
-    }
+    boolean inPlace = !accumulate && wholeVectors && inSpan + columns <= result.span();
     long tileRowStride = (long) blocking.panelColumns() * elementBytes;
     scratch.fetched =
         kernel.run(
@@ -332,13 +317,15 @@ abstract class BlockedProduct implements WorkerPool.Task {
             panel,
             panelOffset,
             panelDepthStride,
-            scratch.tile,
-            0,
-            tileRowStride,
+            inPlace ? result.segment() : scratch.tile,
+            inPlace ? spanTo : 0,
+            inPlace ? result.rowStride() : tileRowStride,
             depth,
             fetchOffset,
             fetchStride);
-    store(scratch.tile, tileRowStride, batch, row, rows, column, columns, accumulate);
+    if (!inPlace) {
+      store(scratch.tile, tileRowStride, batch, row, rows, column, columns, accumulate);
+    }
   }
 
   /**

@@ -186,8 +186,7 @@ final class VectorBlockWriter extends BlockWriter {
           owners[i] = maskOwners[apply.arguments().get(i)];
         }
         DType last = dtype(apply.arguments().get(arguments.length - 1));
-        boolean comparesNumbers = VectorOperations.comparesNumbers(apply, shape.operations());
-        maskOwners[number] = vectors.apply(apply, last, arguments, owners, comparesNumbers);
+        maskOwners[number] = vectors.apply(apply, last, arguments, owners, shape.operations());
       }
       case Operation.Literal _, Operation.Parameter _ ->
           throw new IllegalStateException("a constant varies");

@@ -230,7 +230,7 @@ final class VectorOperations {
    * @param last the element type of the last argument
    * @param arguments locals
    * @param owners for each argument that is a mask what it belongs to
-   * @param comparesNumbers whether {@link #comparesNumbers} is true of the function
+   * @param operations all operations of the block
    * @return what a resulting mask belongs to; null if the result is no mask
    */
   @Nullable LaneType apply(
@@ -238,7 +238,7 @@ final class VectorOperations {
       DType last,
       int[] arguments,
       @Nullable LaneType[] owners,
-      boolean comparesNumbers) {
+      List<Operation> operations) {
     if (apply.function() == ScalarFunction.CAST) {
       return convert(last, apply.dtype(), arguments[0], owners[0]);
     }
@@ -259,7 +259,8 @@ final class VectorOperations {
     boolean gives = apply.function().isPredicate();
     call(
         type.functions(),
-        FunctionNames.of(apply.function()) + (comparesNumbers ? "WithNumbers" : ""),
+        FunctionNames.of(apply.function())
+            + (comparesNumbers(apply, operations) ? "WithNumbers" : ""),
         gives ? LaneType.MASK : type.vector(),
         parameters.toArray(ClassDesc[]::new));
     return gives ? type : null;
@@ -269,7 +270,7 @@ final class VectorOperations {
    * Whether a function keeps its first argument within constants so plain, neither NaN nor −0, that
    * one comparison tells which is the result.
    */
-  static boolean comparesNumbers(Operation.Apply apply, List<Operation> operations) {
+  private static boolean comparesNumbers(Operation.Apply apply, List<Operation> operations) {
     return switch (apply.function()) {
       case MAXIMUM, MINIMUM, CLAMP ->
           apply.dtype() == DType.F32

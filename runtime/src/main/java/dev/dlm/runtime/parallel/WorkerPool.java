@@ -118,8 +118,8 @@ public final class WorkerPool implements AutoCloseable {
    * Runs {@code task} for every index from 0 to {@code tasks - 1} and returns when all have
    * finished. What the tasks wrote is visible to the caller afterwards.
    *
-   * <p>When a task throws, tasks that have not begun are left out and the first exception is thrown
-   * here once those that have begun are done; later ones are attached to it as suppressed.
+   * <p>When a task throws, tasks that no thread has claimed are left out and the first exception is
+   * thrown here once those that were claimed are done; later ones are attached to it as suppressed.
    *
    * @param tasks how many tasks there are; none is allowed
    * @param task what to run
