@@ -10,13 +10,16 @@ import java.util.List;
  *
  * @param accesses one for each access of the kernel; {@link AccessShape#UNUSED} where the block
  *     does not use it
+ * @param fetched an access of which the block also reads, and drops, elements that are needed
+ *     later: one an iteration of whole vectors, from {@link LoopState#fetchFrom} on; −1 for none
  */
 record BlockShape(
     Mode mode,
     List<AccessShape> accesses,
     List<Operation> operations,
     List<FoldShape> folds,
-    List<StoreShape> stores) {
+    List<StoreShape> stores,
+    int fetched) {
 
   /** What the innermost loop runs over, and how folds see it. */
   enum Mode {

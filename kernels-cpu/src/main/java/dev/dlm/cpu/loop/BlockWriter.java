@@ -42,7 +42,7 @@ abstract class BlockWriter {
   final int[] positions;
   final int[] innerSteps;
   final int[] inside;
-  private final int[] outerSteps;
+  final int[] outerSteps;
 
   /** The local of the lane of the first column of the line. */
   final int lane;
@@ -120,11 +120,15 @@ abstract class BlockWriter {
       }
     }
     code.iinc(line, 1).goto_(next).labelBinding(done);
+    afterLines();
     code.return_();
   }
 
   /** Writes what goes before the loop over lines. */
   abstract void beforeLines();
+
+  /** Writes what goes behind the loop over lines, if anything does. */
+  void afterLines() {}
 
   /** Writes the loop along a line. */
   abstract void writeLine();

@@ -31,6 +31,12 @@ final class LoopState {
   /** How many rows before the first iteration the arrays of folds begin. */
   int firstRow;
 
+  /** Where the first line of what is fetched begins; moves on as the access does. */
+  long fetchFrom;
+
+  /** What became of fetched elements: the JIT leaves out loads whose results go nowhere. */
+  int fetched;
+
   /** Elements from one lane of a fold to the next. */
   final int laneStride;
 

@@ -88,14 +88,15 @@ final class LoopStructure {
     List<BlockShape> shapes = new ArrayList<>();
     int firstFold = 0;
     for (Block block : kernel.blocks()) {
-      shapes.add(shape(block, space, innerAxis, mode, firstFold));
+      int fetched = mode == Mode.WHOLE_ROWS ? fetchedBy(block, space, innerAxis) : -1;
+      shapes.add(shape(block, space, innerAxis, mode, firstFold, fetched));
       firstFold += block.folds().size();
     }
     return shapes;
   }
 
   private BlockShape shape(
-      Block block, IterationSpace space, int innerAxis, Mode mode, int firstFold) {
+      Block block, IterationSpace space, int innerAxis, Mode mode, int firstFold, int fetched) {
     List<AccessShape> accesses = new ArrayList<>();
     for (int access = 0; access < kernel.accesses().size(); access++) {
       accesses.add(
@@ -115,13 +116,43 @@ final class LoopStructure {
         accesses,
         operations,
         foldShapes,
-        block.stores().stream().map(s -> new StoreShape(s.access(), s.value())).toList());
+        block.stores().stream().map(s -> new StoreShape(s.access(), s.value())).toList(),
+        fetched);
+  }
+
+  /**
+   * What a sweep that computes for long may read ahead: rows that the first sweep will wait for,
+   * and that this one has in the cache by then.
+   */
+  private int fetchedBy(Block block, IterationSpace space, int innerAxis) {
+    Block first = kernel.blocks().get(0);
+    if (block == first || block.folds().isEmpty() || !hasTranscendental(block)) {
+      return -1;
+    }
+    for (int access = 0; access < kernel.accesses().size(); access++) {
+      if (loads(first, access)
+          && loads(block, access)
+          && space.stride(access, innerAxis) == dtype(access).sizeBytes()) {
+        return access;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean hasTranscendental(Block block) {
+    return block.instructions().stream()
+        .anyMatch(
+            i -> i instanceof Instruction.Apply apply && VectorForm.isCostly(apply.function()));
   }
 
   private static boolean uses(Block block, int access) {
     return block.stores().stream().anyMatch(store -> store.access() == access)
-        || block.instructions().stream()
-            .anyMatch(i -> i instanceof Instruction.Load load && load.access() == access);
+        || loads(block, access);
+  }
+
+  private static boolean loads(Block block, int access) {
+    return block.instructions().stream()
+        .anyMatch(i -> i instanceof Instruction.Load load && load.access() == access);
   }
 
   private AccessShape accessShape(IterationSpace space, int innerAxis, int access) {

@@ -1,6 +1,7 @@
 package dev.dlm.cpu.loop;
 
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.dlm.cpu.loop.BlockShape.AccessShape;
 import dev.dlm.cpu.loop.BlockShape.FoldShape;
@@ -12,6 +13,7 @@ import dev.dlm.plan.LoopKernel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ final class VectorBlockWriter extends BlockWriter {
 
   private int column;
   private int laneStride;
+  private int fetchFrom;
+  private int fetched;
 
   VectorBlockWriter(CodeBuilder code, BlockShape shape, VectorForm form, int vectorBits) {
     super(code, shape);
@@ -56,6 +60,19 @@ final class VectorBlockWriter extends BlockWriter {
     if (shape.mode() == Mode.ROWS) {
       laneStride = code.allocateLocal(TypeKind.INT);
       code.aload(STATE_SLOT).getfield(STATE, "laneStride", CD_int).istore(laneStride);
+    }
+    if (shape.fetched() >= 0) {
+      fetchFrom = code.allocateLocal(TypeKind.LONG);
+      fetched = code.allocateLocal(TypeKind.INT);
+      code.aload(STATE_SLOT).getfield(STATE, "fetchFrom", CD_long).lstore(fetchFrom);
+      code.iconst_0().istore(fetched);
+    }
+  }
+
+  @Override
+  void afterLines() {
+    if (shape.fetched() >= 0) {
+      code.aload(STATE_SLOT).iload(fetched).putfield(STATE, "fetched", CD_int);
     }
   }
 
@@ -90,8 +107,23 @@ final class VectorBlockWriter extends BlockWriter {
         writeStore(store, copy);
       }
     }
+    if (shape.fetched() >= 0) {
+      writeFetch();
+    }
     code.iinc(column, lanes * copies).goto_(next).labelBinding(done);
     storeSums();
+    if (shape.fetched() >= 0) {
+      code.lload(fetchFrom).lload(outerSteps[shape.fetched()]).ladd().lstore(fetchFrom);
+    }
+  }
+
+  /** The elements of an iteration lie in one cache line, of which it reads a byte. */
+  private void writeFetch() {
+    int elementBytes = shape.accesses().get(shape.fetched()).dtype().sizeBytes();
+    code.iload(fetched);
+    code.lload(fetchFrom).iload(column).i2l().loadConstant((long) elementBytes).lmul().ladd();
+    code.invokestatic(MEMORY, "loadI8", MethodTypeDesc.of(CD_int, CD_long));
+    code.iadd().istore(fetched);
   }
 
   /** Makes vectors of what does not vary, where vectors need it. */

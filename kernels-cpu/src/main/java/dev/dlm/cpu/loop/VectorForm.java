@@ -128,11 +128,16 @@ record VectorForm(LaneType booleans, boolean foldsAlong) {
     for (int i = 0; i < varying.length; i++) {
       if (varying[i]
           && shape.operations().get(i) instanceof Operation.Apply apply
-          && TRANSCENDENTAL_FUNCTIONS.contains(apply.function())) {
+          && isCostly(apply.function())) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a function takes many times as long as an addition. */
+  static boolean isCostly(ScalarFunction function) {
+    return TRANSCENDENTAL_FUNCTIONS.contains(function);
   }
 
   private static boolean fits(BlockShape shape, DType floats, DType integers) {

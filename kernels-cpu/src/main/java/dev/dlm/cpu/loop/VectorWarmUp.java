@@ -111,6 +111,7 @@ final class VectorWarmUp {
             new FoldArrays(folds, LoopKernel.FOLD_LANES * length),
             new FoldArrays(folds, length));
     Arrays.fill(state.positions, 0, accesses, memory.address());
+    state.fetchFrom = memory.address();
     return state;
   }
 

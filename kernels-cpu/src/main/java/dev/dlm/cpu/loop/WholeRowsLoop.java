@@ -83,7 +83,9 @@ final class WholeRowsLoop extends BoundLoop implements WorkerPool.Task {
       long row = from;
       while (row < to) {
         int count = (int) Math.min(Math.min(group, to - row), neighbours(state));
+        long following = Math.min(to - row, neighbours(state)) - count;
         for (int sweep = 0; sweep < finish; sweep++) {
+          fetchAhead(state, sweep, following > 0 ? count : 0);
           runLines(state, sweep, 0, count, columns, 0);
         }
         runLines(state, finish, 0, count, 1, 0);
@@ -92,6 +94,14 @@ final class WholeRowsLoop extends BoundLoop implements WorkerPool.Task {
       }
     } finally {
       states.giveBack(state);
+    }
+  }
+
+  /** Has a sweep read rows ahead, if it does: those of the next group, or its own once more. */
+  private void fetchAhead(LoopState state, int sweep, int rowsAhead) {
+    int access = blocks[sweep].shape().fetched();
+    if (access >= 0) {
+      state.fetchFrom = state.line[access] + rowsAhead * state.outerSteps[access];
     }
   }
 
