@@ -75,7 +75,10 @@ final class BlockCode {
     }
   }
 
-  /** Whole vectors as vectors, what comes before and after them in a line as scalars. */
+  /**
+   * Whole vectors as vectors, what comes before and after them in a line as scalars; where whole
+   * rows are folded, the vector code does both.
+   */
   private void runVector(LoopCode fast, int step, LoopState state, int outer, int inner) {
     int left = inner;
     boolean alongColumns = shape.mode() == BlockShape.Mode.COLUMNS;
@@ -85,7 +88,7 @@ final class BlockCode {
       state.moveOn(head, true);
       left -= head;
     }
-    int whole = left - left % step;
+    int whole = shape.foldsWholeRows() ? left : left - left % step;
     if (whole > 0) {
       fast.run(state, outer, whole);
       state.moveOn(whole, alongColumns);

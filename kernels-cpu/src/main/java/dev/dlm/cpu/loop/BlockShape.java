@@ -76,6 +76,11 @@ record BlockShape(
     stores = List.copyOf(stores);
   }
 
+  /** Whether it folds rows from beginning to end. */
+  boolean foldsWholeRows() {
+    return mode == Mode.WHOLE_ROWS && !folds.isEmpty();
+  }
+
   /** Linear forms up to the last one that the block uses. */
   int countForms() {
     int count = accesses.size();

@@ -47,6 +47,14 @@ abstract class BlockWriter {
   /** The local of the lane of the first column of the line. */
   final int lane;
 
+  /** The local of the iteration along the line. */
+  final int column;
+
+  /**
+   * The local of the elements from one lane of a fold to the next, which {@link Mode#ROWS} have.
+   */
+  final int laneStride;
+
   /** For each fold of all blocks the local of its array, or −1. */
   final int[] laneArrays;
 
@@ -73,6 +81,8 @@ abstract class BlockWriter {
     resultArrays = filled(folds);
     resultOffsets = filled(folds);
     lane = code.allocateLocal(TypeKind.INT);
+    column = code.allocateLocal(TypeKind.INT);
+    laneStride = code.allocateLocal(TypeKind.INT);
   }
 
   private static int[] filled(int length) {
@@ -124,8 +134,8 @@ abstract class BlockWriter {
     code.return_();
   }
 
-  /** Writes what goes before the loop over lines. */
-  abstract void beforeLines();
+  /** Writes what goes before the loop over lines, if anything does. */
+  void beforeLines() {}
 
   /** Writes what goes behind the loop over lines, if anything does. */
   void afterLines() {}
@@ -149,6 +159,9 @@ abstract class BlockWriter {
 
   private void loadParameters() {
     code.aload(STATE_SLOT).getfield(STATE, "lane", CD_int).istore(lane);
+    if (shape.mode() == Mode.ROWS) {
+      code.aload(STATE_SLOT).getfield(STATE, "laneStride", CD_int).istore(laneStride);
+    }
     for (int form = 0; form < positions.length; form++) {
       if (!isUsed(form)) {
         continue;

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes code that works on whole vectors: the iterations of a line must be a multiple of {@link
- * VectorForm#step}. Where folds go along the line, one iteration takes all {@link
- * LoopKernel#FOLD_LANES} lanes in as many vectors as that needs, so that lanes of folds are lanes
- * of vectors; the line must begin at the first lane.
+ * VectorForm#step}, except where whole rows are folded, whose rest is scalar code. Where folds go
+ * along the line, one iteration takes all {@link LoopKernel#FOLD_LANES} lanes in as many vectors as
+ * that needs, so that lanes of folds are lanes of vectors; the line must begin at the first lane.
  */
 final class VectorBlockWriter extends BlockWriter {
   private final VectorOperations vectors;
@@ -36,8 +36,12 @@ final class VectorBlockWriter extends BlockWriter {
   /** For each fold along the line the vectors of its lanes. */
   private final int[][] sums;
 
-  private int column;
-  private int laneStride;
+  /** What is left of a row, where rows are folded from beginning to end. */
+  private final @Nullable ScalarIterations rest;
+
+  /** The local of the column behind the last whole vectors. */
+  private int vectorsEnd = INNER;
+
   private int fetchFrom;
   private int fetched;
 
@@ -49,17 +53,17 @@ final class VectorBlockWriter extends BlockWriter {
     values = new int[shape.operations().size()][];
     maskOwners = new LaneType[values.length];
     sums = new int[shape.mode().foldsAlong() ? shape.folds().size() : 0][copies];
+    rest = shape.foldsWholeRows() ? new ScalarIterations(this) : null;
   }
 
   @Override
   void beforeLines() {
-    column = code.allocateLocal(TypeKind.INT);
     for (int[] sum : sums) {
       allocate(sum);
     }
-    if (shape.mode() == Mode.ROWS) {
-      laneStride = code.allocateLocal(TypeKind.INT);
-      code.aload(STATE_SLOT).getfield(STATE, "laneStride", CD_int).istore(laneStride);
+    if (rest != null) {
+      vectorsEnd = code.allocateLocal(TypeKind.INT);
+      code.iload(INNER).loadConstant(-LoopKernel.FOLD_LANES).iand().istore(vectorsEnd);
     }
     if (shape.fetched() >= 0) {
       fetchFrom = code.allocateLocal(TypeKind.LONG);
@@ -90,7 +94,7 @@ final class VectorBlockWriter extends BlockWriter {
     code.iconst_0().istore(column);
     Label next = code.newBoundLabel();
     Label done = code.newLabel();
-    code.iload(column).iload(INNER).if_icmpge(done);
+    code.iload(column).iload(vectorsEnd).if_icmpge(done);
     for (int i = 0; i < varying.length; i++) {
       for (int copy = 0; varying[i] && copy < copies; copy++) {
         writeVarying(i, copy);
@@ -112,6 +116,10 @@ final class VectorBlockWriter extends BlockWriter {
     }
     code.iinc(column, lanes * copies).goto_(next).labelBinding(done);
     storeSums();
+    if (rest != null) {
+      rest.write();
+      shape.folds().forEach(this::writeResult);
+    }
     if (shape.fetched() >= 0) {
       code.lload(fetchFrom).lload(outerSteps[shape.fetched()]).ladd().lstore(fetchFrom);
     }
@@ -185,9 +193,6 @@ final class VectorBlockWriter extends BlockWriter {
         vectors.endFold(shape.folds().get(i).kind(), type);
         loadLanesAddress(i, copy);
         vectors.storeArray(type);
-      }
-      if (shape.mode() == Mode.WHOLE_ROWS) {
-        writeResult(shape.folds().get(i));
       }
     }
   }

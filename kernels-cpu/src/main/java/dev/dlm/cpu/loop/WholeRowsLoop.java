@@ -44,13 +44,12 @@ final class WholeRowsLoop extends BoundLoop implements WorkerPool.Task {
     return (int) Math.clamp(GROUP_ELEMENTS / space.size(space.rank() - 1), 1, MAX_GROUP);
   }
 
-  /** Whether rows are one line of whole vectors each. */
+  /** Whether rows are one line each, of a vector at least. */
   static boolean fits(Binding binding, IterationSpace space) {
     LoopStructure structure = binding.structure();
     long columns = space.size(space.rank() - 1);
     return space.rank() == space.countRows() + 1
-        && columns > 0
-        && columns % LoopKernel.FOLD_LANES == 0
+        && columns >= LoopKernel.FOLD_LANES
         && columns <= LoopKernel.FOLD_BLOCK
         && space.countBounds() == 0
         && structure.folds().dtypes().stream().allMatch(dtype -> dtype == DType.F32);
