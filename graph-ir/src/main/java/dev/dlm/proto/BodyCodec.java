@@ -3,7 +3,6 @@ package dev.dlm.proto;
 import dev.dlm.ir.Body;
 import dev.dlm.ir.GraphInvariants;
 import dev.dlm.ir.Node;
-import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,35 +28,41 @@ final class BodyCodec {
   }
 
   /** The body of a message; its values are defined before their use, its types are not checked. */
-  static Body decode(GraphMessages.Body message, LocationDecoder locations, int depth) {
+  static Body decode(WireMessage body, LocationDecoder locations, int depth) {
     if (depth > GraphInvariants.MAX_DEPTH) {
       throw Malformed.failure("a body is nested too deeply");
     }
     List<Value> defined = new ArrayList<>();
-    message.getParametersList().forEach(type -> define(defined, TypeCodec.decode(type)));
+    define(defined, body.messages(GraphMessages.Body.PARAMETERS_FIELD_NUMBER));
     List<Value> parameters = List.copyOf(defined);
     List<Node> nodes = new ArrayList<>();
-    for (GraphMessages.Node node : message.getNodesList()) {
-      List<Value> operands = values(defined, node.getOperandsList());
+    for (WireMessage node : body.messages(GraphMessages.Body.NODES_FIELD_NUMBER)) {
+      List<Value> operands =
+          values(defined, node.uint32s(GraphMessages.Node.OPERANDS_FIELD_NUMBER));
       int first = defined.size();
-      node.getResultsList().forEach(type -> define(defined, TypeCodec.decode(type)));
+      define(defined, node.messages(GraphMessages.Node.RESULTS_FIELD_NUMBER));
       nodes.add(
           new Node(
-              OpCodec.decode(node.getOp(), locations, depth),
+              OpCodec.decode(node.message(GraphMessages.Node.OP_FIELD_NUMBER), locations, depth),
               operands,
               defined.subList(first, defined.size()),
-              locations.at(node.getLocation())));
+              locations.at(node.uint32(GraphMessages.Node.LOCATION_FIELD_NUMBER))));
     }
-    return new Body(parameters, nodes, values(defined, message.getResultsList()));
+    return new Body(
+        parameters, nodes, values(defined, body.uint32s(GraphMessages.Body.RESULTS_FIELD_NUMBER)));
   }
 
-  private static void define(List<Value> defined, TensorType type) {
-    defined.add(new Value(defined.size(), type));
+  private static void define(List<Value> defined, List<WireMessage> types) {
+    for (WireMessage type : types) {
+      defined.add(new Value(defined.size(), TypeCodec.decodeType(type)));
+    }
   }
 
   private static List<Value> values(List<Value> defined, List<Integer> numbers) {
-    return numbers.stream()
-        .map(number -> defined.get(Malformed.index(number, defined.size(), "value")))
-        .toList();
+    List<Value> values = new ArrayList<>();
+    for (int number : numbers) {
+      values.add(defined.get(Malformed.index(number, defined.size(), "value")));
+    }
+    return values;
   }
 }

@@ -8,6 +8,7 @@ import dev.dlm.ir.Guard;
 import dev.dlm.ir.Signature;
 import dev.dlm.ir.TensorType;
 import dev.dlm.ir.Variable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,15 +38,19 @@ public final class GraphCodec {
    *     unknown-op} or {@code graph-invalid}
    */
   public static Graph decode(byte[] bytes) {
-    GraphMessages.GraphFile file = Malformed.parse(GraphMessages.GraphFile.parser(), bytes);
-    Malformed.checkVersion(file.getVersion());
-    LocationDecoder locations = new LocationDecoder(file.getLocationsList());
-    GraphMessages.Graph message = file.getGraph();
+    WireMessage file = WireMessage.of(bytes);
+    Malformed.checkVersion(file.uint32(GraphMessages.GraphFile.VERSION_FIELD_NUMBER));
+    LocationDecoder locations =
+        new LocationDecoder(file.messages(GraphMessages.GraphFile.LOCATIONS_FIELD_NUMBER));
+    WireMessage message = file.message(GraphMessages.GraphFile.GRAPH_FIELD_NUMBER);
+    List<Variable> variables =
+        decodeVariables(message.messages(GraphMessages.Graph.VARIABLES_FIELD_NUMBER), locations);
+    List<Signature> signatures = new ArrayList<>();
+    for (WireMessage one : message.messages(GraphMessages.Graph.SIGNATURES_FIELD_NUMBER)) {
+      signatures.add(decodeSignature(one, locations));
+    }
     Graph graph =
-        new Graph(
-            message.getName(),
-            message.getVariablesList().stream().map(one -> decode(one, locations)).toList(),
-            message.getSignaturesList().stream().map(one -> decode(one, locations)).toList());
+        new Graph(message.string(GraphMessages.Graph.NAME_FIELD_NUMBER), variables, signatures);
     GraphInvariants.findViolation(graph)
         .ifPresent(violation -> {
           throw Malformed.unsound(violation.message(), violation.location());
@@ -68,21 +73,34 @@ public final class GraphCodec {
         .build();
   }
 
-  static Variable decode(GraphMessages.Variable variable, LocationDecoder locations) {
-    TensorType type = TypeCodec.decode(variable.getType());
+  static List<Variable> decodeVariables(List<WireMessage> variables, LocationDecoder locations) {
+    List<Variable> decoded = new ArrayList<>();
+    for (WireMessage variable : variables) {
+      decoded.add(decodeVariable(variable, locations));
+    }
+    return decoded;
+  }
+
+  private static Variable decodeVariable(WireMessage variable, LocationDecoder locations) {
+    String name = variable.string(GraphMessages.Variable.NAME_FIELD_NUMBER);
+    TensorType type =
+        TypeCodec.decodeType(variable.message(GraphMessages.Variable.TYPE_FIELD_NUMBER));
     if (!type.shape().isConstant()) {
-      throw Malformed.failure("variable '" + variable.getName() + "' has no known sizes");
+      throw Malformed.failure("variable '" + name + "' has no known sizes");
     }
     Variable.Role role =
-        switch (variable.getRole()) {
-          case WEIGHT -> Variable.Role.WEIGHT;
-          case STATE -> Variable.Role.STATE;
-          case TRAINING -> Variable.Role.TRAINING;
-          case STREAM -> Variable.Role.STREAM;
-          case ROLE_UNSPECIFIED, UNRECOGNIZED ->
-              throw Malformed.failure("variable '" + variable.getName() + "' has no known role");
+        switch (variable.enumNumber(GraphMessages.Variable.ROLE_FIELD_NUMBER)) {
+          case GraphMessages.Variable.Role.WEIGHT_VALUE -> Variable.Role.WEIGHT;
+          case GraphMessages.Variable.Role.STATE_VALUE -> Variable.Role.STATE;
+          case GraphMessages.Variable.Role.TRAINING_VALUE -> Variable.Role.TRAINING;
+          case GraphMessages.Variable.Role.STREAM_VALUE -> Variable.Role.STREAM;
+          default -> throw Malformed.failure("variable '" + name + "' has no known role");
         };
-    return new Variable(variable.getName(), type, role, locations.at(variable.getLocation()));
+    return new Variable(
+        name,
+        type,
+        role,
+        locations.at(variable.uint32(GraphMessages.Variable.LOCATION_FIELD_NUMBER)));
   }
 
   static GraphMessages.Guard encode(Guard guard, LocationEncoder locations) {
@@ -99,20 +117,27 @@ public final class GraphCodec {
         .build();
   }
 
-  static Guard decode(GraphMessages.Guard guard, LocationDecoder locations) {
+  static List<Guard> decodeGuards(List<WireMessage> guards, LocationDecoder locations) {
+    List<Guard> decoded = new ArrayList<>();
+    for (WireMessage guard : guards) {
+      decoded.add(decodeGuard(guard, locations));
+    }
+    return decoded;
+  }
+
+  private static Guard decodeGuard(WireMessage guard, LocationDecoder locations) {
     Guard.Relation relation =
-        switch (guard.getRelation()) {
-          case EQUAL -> Guard.Relation.EQUAL;
-          case AT_MOST -> Guard.Relation.AT_MOST;
-          case RELATION_UNSPECIFIED, UNRECOGNIZED ->
-              throw Malformed.failure("a guard has no known relation");
+        switch (guard.enumNumber(GraphMessages.Guard.RELATION_FIELD_NUMBER)) {
+          case GraphMessages.Guard.Relation.EQUAL_VALUE -> Guard.Relation.EQUAL;
+          case GraphMessages.Guard.Relation.AT_MOST_VALUE -> Guard.Relation.AT_MOST;
+          default -> throw Malformed.failure("a guard has no known relation");
         };
     return new Guard(
         relation,
-        TypeCodec.decode(guard.getLeft()),
-        TypeCodec.decode(guard.getRight()),
-        guard.getReason(),
-        locations.at(guard.getLocation()));
+        TypeCodec.decodeDim(guard.message(GraphMessages.Guard.LEFT_FIELD_NUMBER)),
+        TypeCodec.decodeDim(guard.message(GraphMessages.Guard.RIGHT_FIELD_NUMBER)),
+        guard.string(GraphMessages.Guard.REASON_FIELD_NUMBER),
+        locations.at(guard.uint32(GraphMessages.Guard.LOCATION_FIELD_NUMBER)));
   }
 
   private static GraphMessages.Signature encode(Signature signature, LocationEncoder locations) {
@@ -127,18 +152,20 @@ public final class GraphCodec {
         .build();
   }
 
-  private static Signature decode(GraphMessages.Signature signature, LocationDecoder locations) {
-    Body body = BodyCodec.decode(signature.getBody(), locations, 0);
+  private static Signature decodeSignature(WireMessage signature, LocationDecoder locations) {
+    Body body =
+        BodyCodec.decode(
+            signature.message(GraphMessages.Signature.BODY_FIELD_NUMBER), locations, 0);
     List<Guard> guards =
-        signature.getGuardsList().stream().map(one -> decode(one, locations)).toList();
+        decodeGuards(signature.messages(GraphMessages.Signature.GUARDS_FIELD_NUMBER), locations);
     try {
       return new Signature(
-          signature.getName(),
-          List.copyOf(signature.getInputsList()),
-          List.copyOf(signature.getReadsList()),
+          signature.string(GraphMessages.Signature.NAME_FIELD_NUMBER),
+          signature.strings(GraphMessages.Signature.INPUTS_FIELD_NUMBER),
+          signature.strings(GraphMessages.Signature.READS_FIELD_NUMBER),
           body,
-          List.copyOf(signature.getOutputsList()),
-          List.copyOf(signature.getUpdatesList()),
+          signature.strings(GraphMessages.Signature.OUTPUTS_FIELD_NUMBER),
+          signature.strings(GraphMessages.Signature.UPDATES_FIELD_NUMBER),
           guards);
     } catch (IllegalArgumentException e) {
       throw Malformed.failure(String.valueOf(e.getMessage()));

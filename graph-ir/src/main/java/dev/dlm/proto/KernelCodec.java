@@ -13,6 +13,15 @@ import java.util.List;
 
 /** Loop kernels as messages. */
 final class KernelCodec {
+  private static final int[] INSTRUCTIONS = {
+    WireMessage.delimited(PlanMessages.Instruction.LOAD_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Instruction.LITERAL_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Instruction.SIZE_FIELD_NUMBER),
+    WireMessage.varint(PlanMessages.Instruction.INDEX_FIELD_NUMBER),
+    WireMessage.varint(PlanMessages.Instruction.FOLDED_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Instruction.APPLY_FIELD_NUMBER)
+  };
+
   private KernelCodec() {}
 
   static PlanMessages.LoopKernel encode(LoopKernel loop) {
@@ -75,75 +84,95 @@ final class KernelCodec {
     return message.build();
   }
 
-  static LoopKernel decode(PlanMessages.LoopKernel loop) {
+  static LoopKernel decode(WireMessage loop) {
     List<Access> accesses = new ArrayList<>();
-    for (PlanMessages.Access access : loop.getAccessesList()) {
-      accesses.add(decode(access));
+    for (WireMessage access : loop.messages(PlanMessages.LoopKernel.ACCESSES_FIELD_NUMBER)) {
+      accesses.add(decodeAccess(access));
     }
     List<Block> sweeps = new ArrayList<>();
-    for (PlanMessages.Block sweep : loop.getSweepsList()) {
-      sweeps.add(decode(sweep));
+    for (WireMessage sweep : loop.messages(PlanMessages.LoopKernel.SWEEPS_FIELD_NUMBER)) {
+      sweeps.add(decodeBlock(sweep));
     }
     return new LoopKernel(
-        TypeCodec.decode(loop.getRowsList()),
-        TypeCodec.decode(loop.getColumnsList()),
+        TypeCodec.decodeDims(loop.messages(PlanMessages.LoopKernel.ROWS_FIELD_NUMBER)),
+        TypeCodec.decodeDims(loop.messages(PlanMessages.LoopKernel.COLUMNS_FIELD_NUMBER)),
         accesses,
         sweeps,
-        decode(loop.getFinish()));
+        decodeBlock(loop.message(PlanMessages.LoopKernel.FINISH_FIELD_NUMBER)));
   }
 
-  private static Access decode(PlanMessages.Access access) {
+  private static Access decodeAccess(WireMessage access) {
     List<Access.Bound> bounds = new ArrayList<>();
-    for (PlanMessages.Access.Bound bound : access.getBoundsList()) {
-      bounds.add(
-          new Access.Bound(
-              TypeCodec.decode(bound.getOffset()),
-              TypeCodec.decode(bound.getCoefficientsList()),
-              TypeCodec.decode(bound.getExtent())));
+    for (WireMessage bound : access.messages(PlanMessages.Access.BOUNDS_FIELD_NUMBER)) {
+      bounds.add(decodeBound(bound));
     }
     return new Access(
-        access.getOperand(),
-        TypeCodec.decode(access.getOffset()),
-        TypeCodec.decode(access.getStridesList()),
+        access.uint32(PlanMessages.Access.OPERAND_FIELD_NUMBER),
+        TypeCodec.decodeDim(access.message(PlanMessages.Access.OFFSET_FIELD_NUMBER)),
+        TypeCodec.decodeDims(access.messages(PlanMessages.Access.STRIDES_FIELD_NUMBER)),
         bounds);
   }
 
-  private static Block decode(PlanMessages.Block block) {
+  private static Access.Bound decodeBound(WireMessage bound) {
+    return new Access.Bound(
+        TypeCodec.decodeDim(bound.message(PlanMessages.Access.Bound.OFFSET_FIELD_NUMBER)),
+        TypeCodec.decodeDims(bound.messages(PlanMessages.Access.Bound.COEFFICIENTS_FIELD_NUMBER)),
+        TypeCodec.decodeDim(bound.message(PlanMessages.Access.Bound.EXTENT_FIELD_NUMBER)));
+  }
+
+  private static Block decodeBlock(WireMessage block) {
     List<Instruction> instructions = new ArrayList<>();
-    for (PlanMessages.Instruction instruction : block.getInstructionsList()) {
-      instructions.add(decode(instruction));
+    for (WireMessage one : block.messages(PlanMessages.Block.INSTRUCTIONS_FIELD_NUMBER)) {
+      instructions.add(decodeInstruction(one));
     }
     List<Block.Fold> folds = new ArrayList<>();
-    for (PlanMessages.Block.Fold fold : block.getFoldsList()) {
-      Reduce.Kind kind = OpCodec.constant(List.of(Reduce.Kind.values()), fold.getKind());
-      folds.add(new Block.Fold(kind, fold.getValue()));
+    for (WireMessage fold : block.messages(PlanMessages.Block.FOLDS_FIELD_NUMBER)) {
+      String kind = fold.string(PlanMessages.Block.Fold.KIND_FIELD_NUMBER);
+      folds.add(
+          new Block.Fold(
+              OpCodec.constant(List.of(Reduce.Kind.values()), kind),
+              fold.uint32(PlanMessages.Block.Fold.VALUE_FIELD_NUMBER)));
     }
     List<Block.Store> stores = new ArrayList<>();
-    for (PlanMessages.Block.Store store : block.getStoresList()) {
-      stores.add(new Block.Store(store.getAccess(), store.getValue()));
+    for (WireMessage store : block.messages(PlanMessages.Block.STORES_FIELD_NUMBER)) {
+      stores.add(
+          new Block.Store(
+              store.uint32(PlanMessages.Block.Store.ACCESS_FIELD_NUMBER),
+              store.uint32(PlanMessages.Block.Store.VALUE_FIELD_NUMBER)));
     }
     return new Block(instructions, folds, stores);
   }
 
-  private static Instruction decode(PlanMessages.Instruction instruction) {
-    DType dtype = TypeCodec.decode(instruction.getDtype());
-    return switch (instruction.getKindCase()) {
-      case LOAD ->
-          new Instruction.Load(
-              instruction.getLoad().getAccess(),
-              dtype,
-              TypeCodec.decode(instruction.getLoad().getOtherwise()));
-      case LITERAL -> new Instruction.Literal(TypeCodec.decode(instruction.getLiteral()));
-      case SIZE -> new Instruction.Size(TypeCodec.decode(instruction.getSize()), dtype);
-      case INDEX -> new Instruction.Index(instruction.getIndex(), dtype);
-      case FOLDED -> new Instruction.Folded(instruction.getFolded(), dtype);
-      case APPLY ->
-          new Instruction.Apply(
-              OpCodec.constant(
-                  List.of(ScalarFunction.values()), instruction.getApply().getFunction()),
-              dtype,
-              List.copyOf(instruction.getApply().getArgumentsList()));
-      case KIND_NOT_SET -> throw Malformed.failure("an instruction of no kind");
+  private static Instruction decodeInstruction(WireMessage instruction) {
+    DType dtype =
+        TypeCodec.decodeDType(instruction.enumNumber(PlanMessages.Instruction.DTYPE_FIELD_NUMBER));
+    int kind = instruction.lastOf(INSTRUCTIONS);
+    return switch (kind) {
+      case PlanMessages.Instruction.LOAD_FIELD_NUMBER -> {
+        WireMessage load = instruction.message(kind);
+        yield new Instruction.Load(
+            load.uint32(PlanMessages.Instruction.Load.ACCESS_FIELD_NUMBER),
+            dtype,
+            TypeCodec.decodeTensor(
+                load.message(PlanMessages.Instruction.Load.OTHERWISE_FIELD_NUMBER)));
+      }
+      case PlanMessages.Instruction.LITERAL_FIELD_NUMBER ->
+          new Instruction.Literal(TypeCodec.decodeTensor(instruction.message(kind)));
+      case PlanMessages.Instruction.SIZE_FIELD_NUMBER ->
+          new Instruction.Size(TypeCodec.decodeDim(instruction.message(kind)), dtype);
+      case PlanMessages.Instruction.INDEX_FIELD_NUMBER ->
+          new Instruction.Index(instruction.uint32(kind), dtype);
+      case PlanMessages.Instruction.FOLDED_FIELD_NUMBER ->
+          new Instruction.Folded(instruction.uint32(kind), dtype);
+      case PlanMessages.Instruction.APPLY_FIELD_NUMBER -> {
+        WireMessage apply = instruction.message(kind);
+        String function = apply.string(PlanMessages.Instruction.Apply.FUNCTION_FIELD_NUMBER);
+        yield new Instruction.Apply(
+            OpCodec.constant(List.of(ScalarFunction.values()), function),
+            dtype,
+            apply.uint32s(PlanMessages.Instruction.Apply.ARGUMENTS_FIELD_NUMBER));
+      }
+      default -> throw Malformed.failure("an instruction of no kind");
     };
   }
 }

@@ -11,47 +11,61 @@ final class LocationDecoder {
 
   private static final int MAX_DEPTH = 1000;
 
+  private static final int[] KINDS = {
+    WireMessage.delimited(GraphMessages.Location.SOURCE_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.Location.CALLED_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.Location.FUSED_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.Location.DERIVED_FIELD_NUMBER)
+  };
+
   private final List<Location> locations = new ArrayList<>();
   private final List<Long> sizes = new ArrayList<>();
   private final List<Integer> depths = new ArrayList<>();
 
-  LocationDecoder(List<GraphMessages.Location> table) {
+  LocationDecoder(List<WireMessage> table) {
     add(Location.UNKNOWN, List.of());
-    for (GraphMessages.Location message : table) {
-      switch (message.getKindCase()) {
-        case SOURCE -> add(source(message.getSource()), List.of());
-        case CALLED -> {
-          GraphMessages.Location.Called called = message.getCalled();
-          add(
-              new Location.Called(at(called.getCallee()), called.getName(), at(called.getCaller())),
-              List.of(called.getCallee(), called.getCaller()));
-        }
-        case FUSED -> {
-          List<Integer> parts = message.getFused().getPartsList();
-          List<Location> fused = new ArrayList<>();
-          for (int part : parts) {
-            fused.add(at(part));
-          }
-          add(new Location.Fused(fused), parts);
-        }
-        case DERIVED -> {
-          GraphMessages.Location.Derived derived = message.getDerived();
-          add(
-              new Location.Derived(derived.getRelation(), at(derived.getOrigin())),
-              List.of(derived.getOrigin()));
-        }
-        case KIND_NOT_SET -> throw Malformed.failure("a location of no kind");
+    for (WireMessage message : table) {
+      int kind = message.lastOf(KINDS);
+      switch (kind) {
+        case GraphMessages.Location.SOURCE_FIELD_NUMBER ->
+            add(source(message.message(kind)), List.of());
+        case GraphMessages.Location.CALLED_FIELD_NUMBER -> addCalled(message.message(kind));
+        case GraphMessages.Location.FUSED_FIELD_NUMBER -> addFused(message.message(kind));
+        case GraphMessages.Location.DERIVED_FIELD_NUMBER -> addDerived(message.message(kind));
+        default -> throw Malformed.failure("a location of no kind");
       }
     }
   }
 
-  private static Location source(GraphMessages.Location.Source source) {
+  private static Location source(WireMessage source) {
     return new Location.Source(
-        source.getFile(),
-        source.getLine(),
-        source.getColumn(),
-        source.getEndLine(),
-        source.getEndColumn());
+        source.string(GraphMessages.Location.Source.FILE_FIELD_NUMBER),
+        source.sint32(GraphMessages.Location.Source.LINE_FIELD_NUMBER),
+        source.sint32(GraphMessages.Location.Source.COLUMN_FIELD_NUMBER),
+        source.sint32(GraphMessages.Location.Source.END_LINE_FIELD_NUMBER),
+        source.sint32(GraphMessages.Location.Source.END_COLUMN_FIELD_NUMBER));
+  }
+
+  private void addCalled(WireMessage called) {
+    int callee = called.uint32(GraphMessages.Location.Called.CALLEE_FIELD_NUMBER);
+    int caller = called.uint32(GraphMessages.Location.Called.CALLER_FIELD_NUMBER);
+    String name = called.string(GraphMessages.Location.Called.NAME_FIELD_NUMBER);
+    add(new Location.Called(at(callee), name, at(caller)), List.of(callee, caller));
+  }
+
+  private void addFused(WireMessage fused) {
+    List<Integer> parts = fused.uint32s(GraphMessages.Location.Fused.PARTS_FIELD_NUMBER);
+    List<Location> locationsOfParts = new ArrayList<>();
+    for (int part : parts) {
+      locationsOfParts.add(at(part));
+    }
+    add(new Location.Fused(locationsOfParts), parts);
+  }
+
+  private void addDerived(WireMessage derived) {
+    int origin = derived.uint32(GraphMessages.Location.Derived.ORIGIN_FIELD_NUMBER);
+    String relation = derived.string(GraphMessages.Location.Derived.RELATION_FIELD_NUMBER);
+    add(new Location.Derived(relation, at(origin)), List.of(origin));
   }
 
   private void add(Location location, List<Integer> parts) {

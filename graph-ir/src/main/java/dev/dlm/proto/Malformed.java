@@ -1,21 +1,13 @@
 package dev.dlm.proto;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import dev.dlm.diagnostic.Diagnostic;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.diagnostic.Location;
-import java.io.IOException;
 
-/** Reads messages and reports bytes that are none. */
+/** Reports bytes that hold no graph or plan. */
 final class Malformed {
   /** The version that is written, and the only one that is read. */
   static final int VERSION = 1;
-
-  private static final int MAX_MESSAGE_DEPTH = 1000;
 
   private Malformed() {}
 
@@ -31,19 +23,9 @@ final class Malformed {
     return new GraphException(Diagnostic.error("graph-invalid", message, location));
   }
 
-  /** The message in the bytes. */
-  static <T extends Message> T parse(Parser<T> parser, byte[] bytes) {
-    try {
-      CodedInputStream in = ByteString.copyFrom(bytes).newCodedInput();
-      in.setRecursionLimit(MAX_MESSAGE_DEPTH);
-      T message = parser.parseFrom(in);
-      in.checkLastTagWas(0);
-      return message;
-    } catch (InvalidProtocolBufferException e) {
-      throw failure("the bytes are not of the form dlm.v1: " + e.getMessage());
-    } catch (IOException e) {
-      throw failure("the bytes cannot be read: " + e.getMessage());
-    }
+  /** The error that bytes are no message of protobuf, or not one of the format. */
+  static GraphException notOfForm(String reason) {
+    return failure("the bytes are not of the form dlm.v1: " + reason);
   }
 
   static void checkVersion(int version) {
@@ -56,7 +38,7 @@ final class Malformed {
               .withHelp("use a newer dlm, or make the file again with this one"));
     }
     if (version < 1) {
-      throw failure("the bytes are not of the form dlm.v1: no version of the format is given");
+      throw notOfForm("no version of the format is given");
     }
   }
 

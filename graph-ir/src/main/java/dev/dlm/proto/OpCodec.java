@@ -20,6 +20,22 @@ import java.util.Optional;
 
 /** Ops as messages: the name, and the attributes as the components of the record say. */
 final class OpCodec {
+  private static final int[] KINDS = {
+    WireMessage.varint(GraphMessages.AttributeValue.BOOLEAN_FIELD_NUMBER),
+    WireMessage.varint(GraphMessages.AttributeValue.INTEGER_FIELD_NUMBER),
+    WireMessage.fixed64(GraphMessages.AttributeValue.FLOATING_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.TEXT_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.CHOICE_FIELD_NUMBER),
+    WireMessage.varint(GraphMessages.AttributeValue.DTYPE_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.DIM_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.SHAPE_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.TYPE_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.TENSOR_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.BODY_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.GROUP_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.AttributeValue.SEQUENCE_FIELD_NUMBER)
+  };
+
   private OpCodec() {}
 
   static GraphMessages.Op encode(Op op, LocationEncoder locations) {
@@ -82,12 +98,15 @@ final class OpCodec {
     }
   }
 
-  static Op decode(GraphMessages.Op message, LocationDecoder locations, int depth) {
-    Optional<Class<? extends Op>> type = OpRegistry.instance().find(message.getName());
+  static Op decode(WireMessage op, LocationDecoder locations, int depth) {
+    String name = op.string(GraphMessages.Op.NAME_FIELD_NUMBER);
+    Optional<Class<? extends Op>> type = OpRegistry.instance().find(name);
     if (type.isEmpty()) {
-      throw unknown(message.getName());
+      throw unknown(name);
     }
-    return (Op) decodeGroup(type.get(), message.getAttributesList(), locations, depth);
+    return (Op)
+        decodeGroup(
+            type.get(), op.messages(GraphMessages.Op.ATTRIBUTES_FIELD_NUMBER), locations, depth);
   }
 
   private static GraphException unknown(String name) {
@@ -100,10 +119,7 @@ final class OpCodec {
   }
 
   private static Object decodeGroup(
-      Class<?> type,
-      List<GraphMessages.Attribute> attributes,
-      LocationDecoder locations,
-      int depth) {
+      Class<?> type, List<WireMessage> attributes, LocationDecoder locations, int depth) {
     List<AttributeType.Attribute> wanted = AttributeType.of(type);
     if (wanted.size() != attributes.size()) {
       throw Malformed.failure(
@@ -112,12 +128,12 @@ final class OpCodec {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
       String name = wanted.get(i).name();
-      if (!name.equals(attributes.get(i).getName())) {
-        throw Malformed.failure(
-            "expected attribute " + name + ", found " + attributes.get(i).getName());
+      String found = attributes.get(i).string(GraphMessages.Attribute.NAME_FIELD_NUMBER);
+      if (!name.equals(found)) {
+        throw Malformed.failure("expected attribute " + name + ", found " + found);
       }
-      values.add(
-          decodeValue(wanted.get(i).type(), attributes.get(i).getValue(), name, locations, depth));
+      WireMessage value = attributes.get(i).message(GraphMessages.Attribute.VALUE_FIELD_NUMBER);
+      values.add(decodeValue(wanted.get(i).type(), value, name, locations, depth));
     }
     try {
       return Attributes.create(type, values);
@@ -126,31 +142,35 @@ final class OpCodec {
     }
   }
 
+  /** The value of a type. No switch over the types: that would make classes at run time. */
   private static Object decodeValue(
-      AttributeType type,
-      GraphMessages.AttributeValue value,
-      String name,
-      LocationDecoder locations,
-      int depth) {
-    return switch (type) {
-      case AttributeType.Plain plain -> decodePlain(plain, value, name, locations, depth);
-      case AttributeType.Choice choice -> {
-        require(value, GraphMessages.AttributeValue.KindCase.CHOICE, name);
-        yield constant(choice.constants(), value.getChoice());
-      }
-      case AttributeType.Group group -> {
-        require(value, GraphMessages.AttributeValue.KindCase.GROUP, name);
-        yield decodeGroup(group.type(), value.getGroup().getAttributesList(), locations, depth);
-      }
-      case AttributeType.Sequence sequence -> {
-        require(value, GraphMessages.AttributeValue.KindCase.SEQUENCE, name);
-        List<Object> elements = new ArrayList<>();
-        for (GraphMessages.AttributeValue element : value.getSequence().getElementsList()) {
-          elements.add(decodeValue(sequence.element(), element, name, locations, depth));
-        }
-        yield List.copyOf(elements);
-      }
-    };
+      AttributeType type, WireMessage value, String name, LocationDecoder locations, int depth) {
+    if (type instanceof AttributeType.Plain plain) {
+      return decodePlain(plain, value, name, locations, depth);
+    }
+    if (type instanceof AttributeType.Choice choice) {
+      require(value, GraphMessages.AttributeValue.CHOICE_FIELD_NUMBER, name);
+      return constant(
+          choice.constants(), value.string(GraphMessages.AttributeValue.CHOICE_FIELD_NUMBER));
+    }
+    if (type instanceof AttributeType.Group group) {
+      require(value, GraphMessages.AttributeValue.GROUP_FIELD_NUMBER, name);
+      WireMessage message = value.message(GraphMessages.AttributeValue.GROUP_FIELD_NUMBER);
+      return decodeGroup(
+          group.type(),
+          message.messages(GraphMessages.AttributeGroup.ATTRIBUTES_FIELD_NUMBER),
+          locations,
+          depth);
+    }
+    AttributeType.Sequence sequence = (AttributeType.Sequence) type;
+    require(value, GraphMessages.AttributeValue.SEQUENCE_FIELD_NUMBER, name);
+    WireMessage message = value.message(GraphMessages.AttributeValue.SEQUENCE_FIELD_NUMBER);
+    List<Object> elements = new ArrayList<>();
+    for (WireMessage element :
+        message.messages(GraphMessages.AttributeSequence.ELEMENTS_FIELD_NUMBER)) {
+      elements.add(decodeValue(sequence.element(), element, name, locations, depth));
+    }
+    return List.copyOf(elements);
   }
 
   /** The constant of an enum that has a name in the text form. */
@@ -165,53 +185,72 @@ final class OpCodec {
 
   private static Object decodePlain(
       AttributeType.Plain type,
-      GraphMessages.AttributeValue value,
+      WireMessage value,
       String name,
       LocationDecoder locations,
       int depth) {
-    require(value, kindOf(type), name);
+    int kind = kindOf(type);
+    require(value, kind, name);
     return switch (type) {
-      case BOOLEAN -> value.getBoolean();
+      case BOOLEAN -> value.bool(kind);
       case INT -> {
-        if (value.getInteger() != (int) value.getInteger()) {
+        long integer = value.sint64(kind);
+        if (integer != (int) integer) {
           throw Malformed.failure("attribute " + name + " exceeds 32 bits");
         }
-        yield (int) value.getInteger();
+        yield (int) integer;
       }
-      case LONG -> value.getInteger();
-      case DOUBLE -> value.getFloating();
-      case STRING -> value.getText();
-      case DTYPE -> TypeCodec.decode(value.getDtype());
-      case DIM -> TypeCodec.decode(value.getDim());
-      case SHAPE -> TypeCodec.decode(value.getShape());
-      case TENSOR_TYPE -> TypeCodec.decode(value.getType());
-      case TENSOR -> TypeCodec.decode(value.getTensor());
-      case BODY -> BodyCodec.decode(value.getBody(), locations, depth + 1);
+      case LONG -> value.sint64(kind);
+      case DOUBLE -> value.float64(kind);
+      case STRING -> value.string(kind);
+      case DTYPE -> TypeCodec.decodeDType(value.enumNumber(kind));
+      case DIM -> TypeCodec.decodeDim(value.message(kind));
+      case SHAPE -> TypeCodec.decodeShape(value.message(kind));
+      case TENSOR_TYPE -> TypeCodec.decodeType(value.message(kind));
+      case TENSOR -> TypeCodec.decodeTensor(value.message(kind));
+      case BODY -> BodyCodec.decode(value.message(kind), locations, depth + 1);
     };
   }
 
-  private static GraphMessages.AttributeValue.KindCase kindOf(AttributeType.Plain type) {
+  private static int kindOf(AttributeType.Plain type) {
     return switch (type) {
-      case BOOLEAN -> GraphMessages.AttributeValue.KindCase.BOOLEAN;
-      case INT, LONG -> GraphMessages.AttributeValue.KindCase.INTEGER;
-      case DOUBLE -> GraphMessages.AttributeValue.KindCase.FLOATING;
-      case STRING -> GraphMessages.AttributeValue.KindCase.TEXT;
-      case DTYPE -> GraphMessages.AttributeValue.KindCase.DTYPE;
-      case DIM -> GraphMessages.AttributeValue.KindCase.DIM;
-      case SHAPE -> GraphMessages.AttributeValue.KindCase.SHAPE;
-      case TENSOR_TYPE -> GraphMessages.AttributeValue.KindCase.TYPE;
-      case TENSOR -> GraphMessages.AttributeValue.KindCase.TENSOR;
-      case BODY -> GraphMessages.AttributeValue.KindCase.BODY;
+      case BOOLEAN -> GraphMessages.AttributeValue.BOOLEAN_FIELD_NUMBER;
+      case INT, LONG -> GraphMessages.AttributeValue.INTEGER_FIELD_NUMBER;
+      case DOUBLE -> GraphMessages.AttributeValue.FLOATING_FIELD_NUMBER;
+      case STRING -> GraphMessages.AttributeValue.TEXT_FIELD_NUMBER;
+      case DTYPE -> GraphMessages.AttributeValue.DTYPE_FIELD_NUMBER;
+      case DIM -> GraphMessages.AttributeValue.DIM_FIELD_NUMBER;
+      case SHAPE -> GraphMessages.AttributeValue.SHAPE_FIELD_NUMBER;
+      case TENSOR_TYPE -> GraphMessages.AttributeValue.TYPE_FIELD_NUMBER;
+      case TENSOR -> GraphMessages.AttributeValue.TENSOR_FIELD_NUMBER;
+      case BODY -> GraphMessages.AttributeValue.BODY_FIELD_NUMBER;
     };
   }
 
-  private static void require(
-      GraphMessages.AttributeValue value,
-      GraphMessages.AttributeValue.KindCase wanted,
-      String name) {
-    if (value.getKindCase() != wanted) {
+  private static void require(WireMessage value, int wanted, String name) {
+    int found = value.lastOf(KINDS);
+    if (found != wanted) {
       throw Malformed.failure(
-          "attribute " + name + " is of kind " + value.getKindCase() + ", not " + wanted);
+          "attribute " + name + " is of kind " + nameOfKind(found) + ", not " + nameOfKind(wanted));
     }
+  }
+
+  private static String nameOfKind(int kind) {
+    return switch (kind) {
+      case GraphMessages.AttributeValue.BOOLEAN_FIELD_NUMBER -> "BOOLEAN";
+      case GraphMessages.AttributeValue.INTEGER_FIELD_NUMBER -> "INTEGER";
+      case GraphMessages.AttributeValue.FLOATING_FIELD_NUMBER -> "FLOATING";
+      case GraphMessages.AttributeValue.TEXT_FIELD_NUMBER -> "TEXT";
+      case GraphMessages.AttributeValue.CHOICE_FIELD_NUMBER -> "CHOICE";
+      case GraphMessages.AttributeValue.DTYPE_FIELD_NUMBER -> "DTYPE";
+      case GraphMessages.AttributeValue.DIM_FIELD_NUMBER -> "DIM";
+      case GraphMessages.AttributeValue.SHAPE_FIELD_NUMBER -> "SHAPE";
+      case GraphMessages.AttributeValue.TYPE_FIELD_NUMBER -> "TYPE";
+      case GraphMessages.AttributeValue.TENSOR_FIELD_NUMBER -> "TENSOR";
+      case GraphMessages.AttributeValue.BODY_FIELD_NUMBER -> "BODY";
+      case GraphMessages.AttributeValue.GROUP_FIELD_NUMBER -> "GROUP";
+      case GraphMessages.AttributeValue.SEQUENCE_FIELD_NUMBER -> "SEQUENCE";
+      default -> "KIND_NOT_SET";
+    };
   }
 }

@@ -27,10 +27,26 @@ import java.util.Optional;
 /**
  * Plans as bytes of the form {@code dlm.v1.PlanFile}. Equal plans give equal bytes. Thread-safe.
  *
- * <p>Decoding is part of a service's start, so it goes by loops: each lambda would cost a class
- * that the JVM makes while it runs.
+ * <p>Decoding is part of a service's start, so it loads none of the generated classes ({@code
+ * WireMessage}), and goes by loops: each lambda would cost a class that the JVM makes while it
+ * runs.
  */
 public final class PlanCodec {
+  private static final int[] STORAGES = {
+    WireMessage.delimited(PlanMessages.Buffer.ARENA_OFFSET_BYTES_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Buffer.VARIABLE_FIELD_NUMBER),
+    WireMessage.varint(PlanMessages.Buffer.CONSTANT_FIELD_NUMBER)
+  };
+
+  private static final int[] KERNELS = {
+    WireMessage.delimited(PlanMessages.Step.LOOP_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Step.OP_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Step.SCAN_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Step.LOOP_WHILE_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Step.COND_FIELD_NUMBER),
+    WireMessage.delimited(PlanMessages.Step.COMPOSITE_FIELD_NUMBER)
+  };
+
   private PlanCodec() {}
 
   /** The bytes of a plan. */
@@ -55,19 +71,19 @@ public final class PlanCodec {
    *     unknown-op} or {@code graph-invalid}
    */
   public static Plan decode(byte[] bytes) {
-    PlanMessages.PlanFile file = Malformed.parse(PlanMessages.PlanFile.parser(), bytes);
-    Malformed.checkVersion(file.getVersion());
-    LocationDecoder locations = new LocationDecoder(file.getLocationsList());
-    PlanMessages.Plan message = file.getPlan();
-    List<Variable> variables = new ArrayList<>();
-    for (GraphMessages.Variable variable : message.getVariablesList()) {
-      variables.add(GraphCodec.decode(variable, locations));
-    }
+    WireMessage file = WireMessage.of(bytes);
+    Malformed.checkVersion(file.uint32(PlanMessages.PlanFile.VERSION_FIELD_NUMBER));
+    LocationDecoder locations =
+        new LocationDecoder(file.messages(PlanMessages.PlanFile.LOCATIONS_FIELD_NUMBER));
+    WireMessage message = file.message(PlanMessages.PlanFile.PLAN_FIELD_NUMBER);
+    List<Variable> variables =
+        GraphCodec.decodeVariables(
+            message.messages(PlanMessages.Plan.VARIABLES_FIELD_NUMBER), locations);
     List<Program> programs = new ArrayList<>();
-    for (PlanMessages.Program program : message.getProgramsList()) {
-      programs.add(decode(program, locations, 0));
+    for (WireMessage program : message.messages(PlanMessages.Plan.PROGRAMS_FIELD_NUMBER)) {
+      programs.add(decodeProgram(program, locations, 0));
     }
-    Plan plan = new Plan(message.getName(), variables, programs);
+    Plan plan = new Plan(message.string(PlanMessages.Plan.NAME_FIELD_NUMBER), variables, programs);
     Optional<PlanInvariants.Violation> violation = PlanInvariants.findViolation(plan);
     if (violation.isPresent()) {
       throw Malformed.unsound(violation.get().message(), violation.get().location());
@@ -90,47 +106,48 @@ public final class PlanCodec {
     return message.build();
   }
 
-  private static Program decode(
-      PlanMessages.Program program, LocationDecoder locations, int depth) {
+  private static Program decodeProgram(WireMessage program, LocationDecoder locations, int depth) {
     if (depth > GraphInvariants.MAX_DEPTH) {
       throw Malformed.failure("a program is nested too deeply");
     }
-    List<Guard> guards = new ArrayList<>();
-    for (GraphMessages.Guard guard : program.getGuardsList()) {
-      guards.add(GraphCodec.decode(guard, locations));
-    }
+    List<Guard> guards =
+        GraphCodec.decodeGuards(
+            program.messages(PlanMessages.Program.GUARDS_FIELD_NUMBER), locations);
     List<HostTensor> constants = new ArrayList<>();
-    for (GraphMessages.Tensor constant : program.getConstantsList()) {
-      constants.add(TypeCodec.decode(constant));
+    for (WireMessage one : program.messages(PlanMessages.Program.CONSTANTS_FIELD_NUMBER)) {
+      constants.add(TypeCodec.decodeTensor(one));
     }
     List<Buffer> buffers = new ArrayList<>();
-    for (PlanMessages.Buffer buffer : program.getBuffersList()) {
-      buffers.add(decode(buffer));
+    for (WireMessage buffer : program.messages(PlanMessages.Program.BUFFERS_FIELD_NUMBER)) {
+      buffers.add(decodeBuffer(buffer));
     }
     List<Step> steps = new ArrayList<>();
-    for (PlanMessages.Step step : program.getStepsList()) {
-      steps.add(decode(step, locations, depth));
+    for (WireMessage step : program.messages(PlanMessages.Program.STEPS_FIELD_NUMBER)) {
+      steps.add(decodeStep(step, locations, depth));
     }
     return new Program(
-        program.getName(),
-        ports(program.getInputsList()),
-        ports(program.getOutputsList()),
-        ports(program.getUpdatesList()),
+        program.string(PlanMessages.Program.NAME_FIELD_NUMBER),
+        decodePorts(program.messages(PlanMessages.Program.INPUTS_FIELD_NUMBER)),
+        decodePorts(program.messages(PlanMessages.Program.OUTPUTS_FIELD_NUMBER)),
+        decodePorts(program.messages(PlanMessages.Program.UPDATES_FIELD_NUMBER)),
         guards,
         constants,
         buffers,
         steps,
-        TypeCodec.decode(program.getArenaBytes()));
+        TypeCodec.decodeDim(program.message(PlanMessages.Program.ARENA_BYTES_FIELD_NUMBER)));
   }
 
   private static PlanMessages.Port encode(Program.Port port) {
     return PlanMessages.Port.newBuilder().setName(port.name()).setView(encode(port.view())).build();
   }
 
-  private static List<Program.Port> ports(List<PlanMessages.Port> ports) {
+  private static List<Program.Port> decodePorts(List<WireMessage> ports) {
     List<Program.Port> decoded = new ArrayList<>();
-    for (PlanMessages.Port port : ports) {
-      decoded.add(new Program.Port(port.getName(), decode(port.getView())));
+    for (WireMessage port : ports) {
+      decoded.add(
+          new Program.Port(
+              port.string(PlanMessages.Port.NAME_FIELD_NUMBER),
+              decodeView(port.message(PlanMessages.Port.VIEW_FIELD_NUMBER))));
     }
     return decoded;
   }
@@ -142,16 +159,18 @@ public final class PlanCodec {
         .build();
   }
 
-  private static List<View> views(List<PlanMessages.View> views) {
+  private static List<View> decodeViews(List<WireMessage> views) {
     List<View> decoded = new ArrayList<>();
-    for (PlanMessages.View view : views) {
-      decoded.add(decode(view));
+    for (WireMessage view : views) {
+      decoded.add(decodeView(view));
     }
     return decoded;
   }
 
-  private static View decode(PlanMessages.View view) {
-    return new View(view.getBuffer(), TypeCodec.decode(view.getType()));
+  private static View decodeView(WireMessage view) {
+    return new View(
+        view.uint32(PlanMessages.View.BUFFER_FIELD_NUMBER),
+        TypeCodec.decodeType(view.message(PlanMessages.View.TYPE_FIELD_NUMBER)));
   }
 
   private static PlanMessages.Buffer encode(Buffer buffer) {
@@ -166,16 +185,20 @@ public final class PlanCodec {
     return message.build();
   }
 
-  private static Buffer decode(PlanMessages.Buffer buffer) {
+  private static Buffer decodeBuffer(WireMessage buffer) {
+    int kind = buffer.lastOf(STORAGES);
     Storage storage =
-        switch (buffer.getStorageCase()) {
-          case ARENA_OFFSET_BYTES ->
-              new Storage.Arena(TypeCodec.decode(buffer.getArenaOffsetBytes()));
-          case VARIABLE -> new Storage.OfVariable(buffer.getVariable());
-          case CONSTANT -> new Storage.Constant(buffer.getConstant());
-          case STORAGE_NOT_SET -> throw Malformed.failure("a buffer without a place");
+        switch (kind) {
+          case PlanMessages.Buffer.ARENA_OFFSET_BYTES_FIELD_NUMBER ->
+              new Storage.Arena(TypeCodec.decodeDim(buffer.message(kind)));
+          case PlanMessages.Buffer.VARIABLE_FIELD_NUMBER ->
+              new Storage.OfVariable(buffer.string(kind));
+          case PlanMessages.Buffer.CONSTANT_FIELD_NUMBER ->
+              new Storage.Constant(buffer.uint32(kind));
+          default -> throw Malformed.failure("a buffer without a place");
         };
-    return new Buffer(TypeCodec.decode(buffer.getSizeBytes()), storage);
+    return new Buffer(
+        TypeCodec.decodeDim(buffer.message(PlanMessages.Buffer.SIZE_BYTES_FIELD_NUMBER)), storage);
   }
 
   private static PlanMessages.Step encode(Step step, LocationEncoder locations) {
@@ -219,50 +242,72 @@ public final class PlanCodec {
     return message.build();
   }
 
-  private static Step decode(PlanMessages.Step step, LocationDecoder locations, int depth) {
-    Kernel kernel =
-        switch (step.getKernelCase()) {
-          case LOOP -> KernelCodec.decode(step.getLoop());
-          case OP ->
-              new OpKernel(
-                  OpCodec.decode(step.getOp().getOp(), locations, 0),
-                  step.getOp().hasEpilogue()
-                      ? Optional.of(KernelCodec.decode(step.getOp().getEpilogue()))
-                      : Optional.empty());
-          case COMPOSITE ->
-              new CompositeKernel(
-                  compositeOp(step.getComposite().getOp(), locations),
-                  decode(step.getComposite().getExpansion(), locations, depth + 1));
-          case SCAN ->
-              new ScanKernel(
-                  decode(step.getScan().getBody(), locations, depth + 1),
-                  step.getScan().getCarries(),
-                  step.getScan().getScanned(),
-                  TypeCodec.decode(step.getScan().getLength()),
-                  step.getScan().getReverse());
-          case LOOP_WHILE ->
-              new WhileKernel(
-                  decode(step.getLoopWhile().getCondition(), locations, depth + 1),
-                  decode(step.getLoopWhile().getBody(), locations, depth + 1),
-                  step.getLoopWhile().getCarries(),
-                  step.getLoopWhile().getLimit());
-          case COND ->
-              new CondKernel(
-                  decode(step.getCond().getWhenTrue(), locations, depth + 1),
-                  decode(step.getCond().getWhenFalse(), locations, depth + 1));
-          case KERNEL_NOT_SET -> throw Malformed.failure("a step without a kernel");
-        };
+  private static Step decodeStep(WireMessage step, LocationDecoder locations, int depth) {
     return new Step(
-        kernel,
-        views(step.getReadsList()),
-        views(step.getWritesList()),
-        locations.at(step.getLocation()));
+        decodeKernel(step, locations, depth),
+        decodeViews(step.messages(PlanMessages.Step.READS_FIELD_NUMBER)),
+        decodeViews(step.messages(PlanMessages.Step.WRITES_FIELD_NUMBER)),
+        locations.at(step.uint32(PlanMessages.Step.LOCATION_FIELD_NUMBER)));
   }
 
-  private static CompositeOp compositeOp(GraphMessages.Op op, LocationDecoder locations) {
+  private static Kernel decodeKernel(WireMessage step, LocationDecoder locations, int depth) {
+    int kind = step.lastOf(KERNELS);
+    WireMessage kernel = step.message(kind);
+    return switch (kind) {
+      case PlanMessages.Step.LOOP_FIELD_NUMBER -> KernelCodec.decode(kernel);
+      case PlanMessages.Step.OP_FIELD_NUMBER ->
+          new OpKernel(
+              OpCodec.decode(kernel.message(PlanMessages.OpKernel.OP_FIELD_NUMBER), locations, 0),
+              kernel.hasMessage(PlanMessages.OpKernel.EPILOGUE_FIELD_NUMBER)
+                  ? Optional.of(
+                      KernelCodec.decode(
+                          kernel.message(PlanMessages.OpKernel.EPILOGUE_FIELD_NUMBER)))
+                  : Optional.empty());
+      case PlanMessages.Step.COMPOSITE_FIELD_NUMBER ->
+          new CompositeKernel(
+              decodeCompositeOp(
+                  kernel.message(PlanMessages.CompositeKernel.OP_FIELD_NUMBER), locations),
+              decodeProgram(
+                  kernel.message(PlanMessages.CompositeKernel.EXPANSION_FIELD_NUMBER),
+                  locations,
+                  depth + 1));
+      case PlanMessages.Step.SCAN_FIELD_NUMBER ->
+          new ScanKernel(
+              decodeProgram(
+                  kernel.message(PlanMessages.ScanKernel.BODY_FIELD_NUMBER), locations, depth + 1),
+              kernel.uint32(PlanMessages.ScanKernel.CARRIES_FIELD_NUMBER),
+              kernel.uint32(PlanMessages.ScanKernel.SCANNED_FIELD_NUMBER),
+              TypeCodec.decodeDim(kernel.message(PlanMessages.ScanKernel.LENGTH_FIELD_NUMBER)),
+              kernel.bool(PlanMessages.ScanKernel.REVERSE_FIELD_NUMBER));
+      case PlanMessages.Step.LOOP_WHILE_FIELD_NUMBER ->
+          new WhileKernel(
+              decodeProgram(
+                  kernel.message(PlanMessages.WhileKernel.CONDITION_FIELD_NUMBER),
+                  locations,
+                  depth + 1),
+              decodeProgram(
+                  kernel.message(PlanMessages.WhileKernel.BODY_FIELD_NUMBER), locations, depth + 1),
+              kernel.uint32(PlanMessages.WhileKernel.CARRIES_FIELD_NUMBER),
+              kernel.sint64(PlanMessages.WhileKernel.LIMIT_FIELD_NUMBER));
+      case PlanMessages.Step.COND_FIELD_NUMBER ->
+          new CondKernel(
+              decodeProgram(
+                  kernel.message(PlanMessages.CondKernel.WHEN_TRUE_FIELD_NUMBER),
+                  locations,
+                  depth + 1),
+              decodeProgram(
+                  kernel.message(PlanMessages.CondKernel.WHEN_FALSE_FIELD_NUMBER),
+                  locations,
+                  depth + 1));
+      default -> throw Malformed.failure("a step without a kernel");
+    };
+  }
+
+  private static CompositeOp decodeCompositeOp(WireMessage op, LocationDecoder locations) {
     if (OpCodec.decode(op, locations, 0) instanceof CompositeOp composite) {
       return composite;
     }
-    throw Malformed.failure("'" + op.getName() + "' is no composite op");
+    throw Malformed.failure(
+        "'" + op.string(GraphMessages.Op.NAME_FIELD_NUMBER) + "' is no composite op");
   }
 }

@@ -16,6 +16,11 @@ final class TypeCodec {
   private static final int MAX_RANK = 64;
   private static final int MAX_DIM_DEPTH = 64;
 
+  private static final int[] FACTORS = {
+    WireMessage.delimited(GraphMessages.Factor.SYMBOL_FIELD_NUMBER),
+    WireMessage.delimited(GraphMessages.Factor.QUOTIENT_FIELD_NUMBER)
+  };
+
   private TypeCodec() {}
 
   static GraphMessages.DType encode(DType dtype) {
@@ -32,18 +37,18 @@ final class TypeCodec {
     };
   }
 
-  static DType decode(GraphMessages.DType dtype) {
-    return switch (dtype) {
-      case F64 -> DType.F64;
-      case F32 -> DType.F32;
-      case BF16 -> DType.BF16;
-      case F16 -> DType.F16;
-      case I64 -> DType.I64;
-      case I32 -> DType.I32;
-      case I8 -> DType.I8;
-      case U8 -> DType.U8;
-      case BOOL -> DType.BOOL;
-      case DTYPE_UNSPECIFIED, UNRECOGNIZED -> throw Malformed.failure("an unknown element type");
+  static DType decodeDType(int number) {
+    return switch (number) {
+      case GraphMessages.DType.F64_VALUE -> DType.F64;
+      case GraphMessages.DType.F32_VALUE -> DType.F32;
+      case GraphMessages.DType.BF16_VALUE -> DType.BF16;
+      case GraphMessages.DType.F16_VALUE -> DType.F16;
+      case GraphMessages.DType.I64_VALUE -> DType.I64;
+      case GraphMessages.DType.I32_VALUE -> DType.I32;
+      case GraphMessages.DType.I8_VALUE -> DType.I8;
+      case GraphMessages.DType.U8_VALUE -> DType.U8;
+      case GraphMessages.DType.BOOL_VALUE -> DType.BOOL;
+      default -> throw Malformed.failure("an unknown element type");
     };
   }
 
@@ -67,41 +72,49 @@ final class TypeCodec {
     return message.build();
   }
 
-  static Dim decode(GraphMessages.Dim message) {
+  static Dim decodeDim(WireMessage dim) {
     try {
-      return decode(message, 0);
+      return decodeDim(dim, 0);
     } catch (ArithmeticException | IllegalArgumentException e) {
       throw Malformed.failure("a bad size: " + e.getMessage());
     }
   }
 
-  private static Dim decode(GraphMessages.Dim message, int depth) {
+  private static Dim decodeDim(WireMessage dim, int depth) {
     if (depth > MAX_DIM_DEPTH) {
       throw Malformed.failure("a size is nested too deeply");
     }
     List<Dim> terms = new ArrayList<>();
-    for (GraphMessages.Term term : message.getTermsList()) {
-      Dim product = Dim.of(term.getCoefficient());
-      for (GraphMessages.Factor factor : term.getFactorsList()) {
-        product =
-            product.times(
-                switch (factor.getKindCase()) {
-                  case SYMBOL -> Dim.symbol(factor.getSymbol());
-                  case QUOTIENT ->
-                      decode(factor.getQuotient().getNumerator(), depth + 1)
-                          .floorDividedBy(decode(factor.getQuotient().getDenominator(), depth + 1));
-                  case KIND_NOT_SET -> throw Malformed.failure("a factor of no kind");
-                });
+    for (WireMessage term : dim.messages(GraphMessages.Dim.TERMS_FIELD_NUMBER)) {
+      Dim product = Dim.of(term.sint64(GraphMessages.Term.COEFFICIENT_FIELD_NUMBER));
+      for (WireMessage factor : term.messages(GraphMessages.Term.FACTORS_FIELD_NUMBER)) {
+        product = product.times(decodeFactor(factor, depth));
       }
       terms.add(product);
     }
     return terms.size() == 1 ? terms.get(0) : Dim.sum(terms);
   }
 
-  static List<Dim> decode(List<GraphMessages.Dim> dims) {
+  private static Dim decodeFactor(WireMessage factor, int depth) {
+    return switch (factor.lastOf(FACTORS)) {
+      case GraphMessages.Factor.SYMBOL_FIELD_NUMBER ->
+          Dim.symbol(factor.string(GraphMessages.Factor.SYMBOL_FIELD_NUMBER));
+      case GraphMessages.Factor.QUOTIENT_FIELD_NUMBER -> {
+        WireMessage quotient = factor.message(GraphMessages.Factor.QUOTIENT_FIELD_NUMBER);
+        Dim numerator =
+            decodeDim(quotient.message(GraphMessages.Quotient.NUMERATOR_FIELD_NUMBER), depth + 1);
+        Dim denominator =
+            decodeDim(quotient.message(GraphMessages.Quotient.DENOMINATOR_FIELD_NUMBER), depth + 1);
+        yield numerator.floorDividedBy(denominator);
+      }
+      default -> throw Malformed.failure("a factor of no kind");
+    };
+  }
+
+  static List<Dim> decodeDims(List<WireMessage> dims) {
     List<Dim> decoded = new ArrayList<>();
-    for (GraphMessages.Dim dim : dims) {
-      decoded.add(decode(dim));
+    for (WireMessage dim : dims) {
+      decoded.add(decodeDim(dim));
     }
     return Collections.unmodifiableList(decoded);
   }
@@ -114,11 +127,12 @@ final class TypeCodec {
     return GraphMessages.Shape.newBuilder().addAllDims(encode(shape.dims())).build();
   }
 
-  static Shape decode(GraphMessages.Shape shape) {
-    if (shape.getDimsCount() > MAX_RANK) {
+  static Shape decodeShape(WireMessage shape) {
+    List<WireMessage> dims = shape.messages(GraphMessages.Shape.DIMS_FIELD_NUMBER);
+    if (dims.size() > MAX_RANK) {
       throw Malformed.failure("a shape of more than " + MAX_RANK + " sizes");
     }
-    return new Shape(decode(shape.getDimsList()));
+    return new Shape(decodeDims(dims));
   }
 
   static GraphMessages.TensorType encode(TensorType type) {
@@ -128,14 +142,15 @@ final class TypeCodec {
         .build();
   }
 
-  static TensorType decode(GraphMessages.TensorType type) {
-    Shape shape = decode(type.getShape());
+  static TensorType decodeType(WireMessage type) {
+    Shape shape = decodeShape(type.message(GraphMessages.TensorType.SHAPE_FIELD_NUMBER));
     for (Dim dim : shape.dims()) {
       if (dim.isConstant() && dim.asLong() < 0) {
         throw Malformed.failure("a type has a negative size");
       }
     }
-    return new TensorType(decode(type.getDtype()), shape);
+    return new TensorType(
+        decodeDType(type.enumNumber(GraphMessages.TensorType.DTYPE_FIELD_NUMBER)), shape);
   }
 
   static GraphMessages.Tensor encode(HostTensor tensor) {
@@ -147,13 +162,13 @@ final class TypeCodec {
         .build();
   }
 
-  static HostTensor decode(GraphMessages.Tensor tensor) {
-    TensorType type = decode(tensor.getType());
-    ByteString elements = tensor.getElements();
-    if (!hasSizeBytes(type, elements.size())) {
-      throw Malformed.failure("a constant " + type + " has " + elements.size() + " bytes");
+  static HostTensor decodeTensor(WireMessage tensor) {
+    TensorType type = decodeType(tensor.message(GraphMessages.Tensor.TYPE_FIELD_NUMBER));
+    MemorySegment elements = tensor.bytes(GraphMessages.Tensor.ELEMENTS_FIELD_NUMBER);
+    if (!hasSizeBytes(type, elements.byteSize())) {
+      throw Malformed.failure("a constant " + type + " has " + elements.byteSize() + " bytes");
     }
-    return HostTensor.fromMemory(type, MemorySegment.ofBuffer(elements.asReadOnlyByteBuffer()));
+    return HostTensor.fromMemory(type, elements);
   }
 
   private static boolean hasSizeBytes(TensorType type, long sizeBytes) {

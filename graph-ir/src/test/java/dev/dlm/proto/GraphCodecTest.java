@@ -91,6 +91,25 @@ class GraphCodecTest {
   }
 
   @Test
+  void decode_ofAnAttributeOfAnotherKind_namesBoth() {
+    GraphMessages.Op.Builder op = GraphMessages.Op.newBuilder().setName("cast");
+    op.addAttributesBuilder().setName("dtype").getValueBuilder().setText("f32");
+    assertThatThrownBy(() -> GraphCodec.decode(graphOf(op)))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("attribute dtype is of kind TEXT, not DTYPE");
+    op.getAttributesBuilder(0).getValueBuilder().clear();
+    assertThatThrownBy(() -> GraphCodec.decode(graphOf(op)))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("attribute dtype is of kind KIND_NOT_SET, not DTYPE");
+  }
+
+  private static byte[] graphOf(GraphMessages.Op.Builder op) {
+    GraphMessages.GraphFile.Builder file = GraphMessages.GraphFile.newBuilder().setVersion(1);
+    file.getGraphBuilder().addSignaturesBuilder().getBodyBuilder().addNodesBuilder().setOp(op);
+    return file.build().toByteArray();
+  }
+
+  @Test
   void decode_ofLocationsThatUnfoldWithoutEnd_isRefused() {
     GraphMessages.GraphFile.Builder file = GraphMessages.GraphFile.newBuilder().setVersion(1);
     for (int i = 0; i < 60; i++) {

@@ -3,6 +3,7 @@ package dev.dlm.proto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.dlm.diagnostic.GraphException;
 import dev.dlm.plan.Plan;
 import dev.dlm.plan.PlanSamples;
@@ -27,6 +28,32 @@ class PlanCodecTest {
       assertThat(PlanCodec.decode(ByteEdits.edited(SAMPLE, new Random(seed)))).isNotNull();
     } catch (GraphException e) {
       assertThat(e.diagnostics()).isNotEmpty();
+    }
+  }
+
+  /**
+   * Generated code puts fields into order, joins occurrences, and moves unknown ones to the end.
+   */
+  @Property(tries = 1000)
+  void decode_ofEditedBytes_isWhatItIsOfThoseRewrittenByGeneratedCode(@ForAll long seed) {
+    byte[] edited = ByteEdits.edited(SAMPLE, new Random(seed));
+    byte[] rewritten;
+    try {
+      rewritten = PlanMessages.PlanFile.parseFrom(edited).toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      return;
+    }
+    String outcome = outcome(edited);
+    if (!outcome.contains("occurs twice") && !outcome.contains("has the wire type 3")) {
+      assertThat(outcome).isEqualTo(outcome(rewritten));
+    }
+  }
+
+  private static String outcome(byte[] bytes) {
+    try {
+      return PlanCodec.decode(bytes).toString();
+    } catch (GraphException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 
