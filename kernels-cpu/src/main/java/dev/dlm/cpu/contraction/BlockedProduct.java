@@ -146,11 +146,9 @@ abstract class BlockedProduct implements WorkerPool.Task {
 
   @Override
   public final void run(int task) {
-    int rowBlocks = blocking.rowBlocks();
-    int columnBlocks = blocking.columnBlocks();
-    int rowBlock = task % rowBlocks;
-    int columnBlock = task / rowBlocks % columnBlocks;
-    int batchStart = task / rowBlocks / columnBlocks * blocking.blockBatches();
+    int rowBlock = blocking.rowBlock(task);
+    int columnBlock = blocking.columnBlockOf(task);
+    int batchStart = blocking.firstBatch(task);
     int batchEnd = Math.min(blocking.batch(), batchStart + blocking.blockBatches());
     int stripStart = blocking.firstStrip(rowBlock);
     int stripEnd = blocking.firstStrip(rowBlock + 1);

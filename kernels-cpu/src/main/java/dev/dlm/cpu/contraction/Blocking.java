@@ -298,6 +298,30 @@ record Blocking(
     return Math.min(columns, (int) ((long) columnBlock * panels / columnBlocks) * panelColumns);
   }
 
+  /**
+   * Whether neighbouring tasks have rows in common, not columns. A thread takes neighbouring tasks:
+   * so it reads a part of the larger operand only, and that which it wrote itself where that is the
+   * result of a product with as many rows or columns.
+   */
+  private boolean isByRows() {
+    return rows >= columns;
+  }
+
+  /** The block of rows of a task. */
+  int rowBlock(int task) {
+    return isByRows() ? task / columnBlocks % rowBlocks : task % rowBlocks;
+  }
+
+  /** The block of columns of a task. */
+  int columnBlockOf(int task) {
+    return isByRows() ? task % columnBlocks : task / rowBlocks % columnBlocks;
+  }
+
+  /** The first matrix of a task. */
+  int firstBatch(int task) {
+    return task / (rowBlocks * columnBlocks) * blockBatches;
+  }
+
   /** The number of the block of columns that a column belongs to. */
   int columnBlock(int column) {
     int panel = column / panelColumns;

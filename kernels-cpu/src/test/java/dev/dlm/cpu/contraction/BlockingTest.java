@@ -2,6 +2,9 @@ package dev.dlm.cpu.contraction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -46,6 +49,35 @@ class BlockingTest {
       assertThat(blocking.columnBlock(blocking.firstColumn(block))).isEqualTo(block);
       assertThat(blocking.columnBlock(blocking.firstColumn(block + 1) - 1)).isEqualTo(block);
     }
+  }
+
+  @Property
+  void tasks_areAllBlocksOnce(
+      @ForAll @IntRange(min = 1, max = 3) int batch,
+      @ForAll @IntRange(min = 1, max = 1500) int rows,
+      @ForAll @IntRange(min = 1, max = 1500) int columns) {
+    Blocking blocking =
+        Blocking.ofMatrices(TILES, batch, rows, columns, 400, Blocking.Panels.IN_PLACE, 4);
+    Set<List<Integer>> blocks = new HashSet<>();
+    for (int task = 0; task < blocking.tasks(); task++) {
+      assertThat(blocking.rowBlock(task)).isBetween(0, blocking.rowBlocks() - 1);
+      assertThat(blocking.columnBlockOf(task)).isBetween(0, blocking.columnBlocks() - 1);
+      assertThat(blocking.firstBatch(task)).isBetween(0, batch - 1);
+      blocks.add(
+          List.of(
+              blocking.rowBlock(task), blocking.columnBlockOf(task), blocking.firstBatch(task)));
+    }
+    assertThat(blocks).hasSize(blocking.tasks());
+  }
+
+  @Test
+  void neighbouringTasks_shareAPartOfTheLargerOperand() {
+    Blocking tall = Blocking.ofMatrices(TILES, 1, 1024, 1024, 256, Blocking.Panels.IN_PLACE, 2);
+    assertThat(tall.columnBlocks()).isGreaterThan(1);
+    assertThat(tall.rowBlock(1)).isEqualTo(tall.rowBlock(0));
+    Blocking wide = Blocking.ofMatrices(TILES, 1, 256, 3136, 64, Blocking.Panels.IN_PLACE, 2);
+    assertThat(wide.rowBlocks()).isGreaterThan(1);
+    assertThat(wide.columnBlockOf(1)).isEqualTo(wide.columnBlockOf(0));
   }
 
   @Test
