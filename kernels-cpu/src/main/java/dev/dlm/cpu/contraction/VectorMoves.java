@@ -26,9 +26,12 @@ final class VectorMoves extends ScalarMoves {
   private static final int VECTOR_BYTES = 4 * LANES;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  /** By their number. */
-  private static final List<VectorMask<Float>> FIRST_LANES =
-      IntStream.rangeClosed(0, LANES).mapToObj(n -> FLOATS.indexInRange(0, n)).toList();
+  /** Apart, since masks load classes of the JDK that most models do without. */
+  private static final class FirstLanes {
+    /** By their number. */
+    private static final List<VectorMask<Float>> MASKS =
+        IntStream.rangeClosed(0, LANES).mapToObj(n -> FLOATS.indexInRange(0, n)).toList();
+  }
 
   static int preferredBits() {
     return IntVector.SPECIES_PREFERRED.vectorBitSize();
@@ -497,7 +500,7 @@ final class VectorMoves extends ScalarMoves {
       if (to[move] + LANES <= rowElements) {
         copyTaps(source, tapOffsets, taps, from[move], target, at, 4L * rowElements);
       } else {
-        VectorMask<Float> mask = FIRST_LANES.get(length[move]);
+        VectorMask<Float> mask = FirstLanes.MASKS.get(length[move]);
         copyTaps(source, tapOffsets, taps, from[move], target, at, 4L * rowElements, mask);
       }
     }
