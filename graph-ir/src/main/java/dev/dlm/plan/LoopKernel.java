@@ -57,7 +57,12 @@ public record LoopKernel(
 
   /** Whether any sweep folds. */
   public boolean hasFolds() {
-    return sweeps.stream().anyMatch(sweep -> !sweep.folds().isEmpty());
+    for (Block sweep : sweeps) {
+      if (!sweep.folds().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All blocks: the sweeps in order, then the finish. */

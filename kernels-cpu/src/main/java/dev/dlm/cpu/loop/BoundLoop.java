@@ -4,10 +4,13 @@ import dev.dlm.cpu.ObjectPool;
 import dev.dlm.cpu.loop.BlockShape.Mode;
 import dev.dlm.diagnostic.InternalException;
 import dev.dlm.ir.DType;
+import dev.dlm.ir.Dim;
+import dev.dlm.plan.Access;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.runtime.device.Sizes;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -62,10 +65,13 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
     this.isRows = mode == Mode.ROWS;
     this.isColumns = mode == Mode.COLUMNS;
     List<BlockShape> shapes = structure.shapes(space, innerAxis, mode);
-    this.blocks = shapes.stream().map(binding.codes()).toArray(BlockCode[]::new);
+    this.blocks = new BlockCode[shapes.size()];
     this.bounded = new boolean[blocks.length];
     for (int i = 0; i < blocks.length; i++) {
-      bounded[i] = shapes.get(i).accesses().stream().anyMatch(BlockShape.AccessShape::bounded);
+      blocks[i] = binding.codes().apply(shapes.get(i));
+      for (BlockShape.AccessShape access : shapes.get(i).accesses()) {
+        bounded[i] |= access.bounded();
+      }
     }
     this.offsets = new long[space.countForms()];
     this.segments = binding.segments();
@@ -77,7 +83,10 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
       axisStrides[axis] = space.strides(axis);
     }
     long[] outerSteps = outerAxis < 0 ? new long[offsets.length] : axisStrides[outerAxis];
-    long[] parameters = binding.parameters().stream().mapToLong(Long::longValue).toArray();
+    long[] parameters = new long[binding.parameters().size()];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = binding.parameters().get(i);
+    }
     FoldArithmetic folds = structure.folds();
     this.isShared =
         pool.threads() > 1
@@ -177,14 +186,15 @@ public abstract sealed class BoundLoop permits ElementsLoop, ColumnsLoop, WholeR
       List<MemorySegment> operands,
       WorkerPool pool,
       Function<BlockShape, BlockCode> codes) {
-    return new Binding(
-        structure,
-        structure.parameters().stream().map(sizes::of).toList(),
-        structure.kernel().accesses().stream()
-            .map(access -> operands.get(access.operand()))
-            .toList(),
-        pool,
-        codes);
+    List<Long> parameters = new ArrayList<>();
+    for (Dim parameter : structure.parameters()) {
+      parameters.add(sizes.of(parameter));
+    }
+    List<MemorySegment> segments = new ArrayList<>();
+    for (Access access : structure.kernel().accesses()) {
+      segments.add(operands.get(access.operand()));
+    }
+    return new Binding(structure, parameters, segments, pool, codes);
   }
 
   /** Runs all iterations. */

@@ -2,17 +2,20 @@ package dev.dlm.cpu.loop;
 
 import dev.dlm.ir.Dim;
 import dev.dlm.plan.Access;
+import dev.dlm.plan.Block;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
 import dev.dlm.runtime.device.Sizes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The axes of a loop kernel for one binding of sizes, with everything that is linear in the
  * indices: the accesses in bytes, then the indices that instructions ask for, then the bounds that
- * do not hold everywhere. Immutable.
+ * do not hold everywhere. By loops: the start of a service would pay for the class of each lambda.
+ * Immutable.
  */
 final class IterationSpace {
   private final long[] sizes;
@@ -49,7 +52,7 @@ final class IterationSpace {
    * @param elementBytes bytes of an element of each operand
    */
   static IterationSpace of(LoopKernel kernel, Sizes binding, int[] elementBytes) {
-    long[] sizes = kernel.axes().stream().mapToLong(binding::of).toArray();
+    long[] sizes = evaluate(kernel.axes(), binding, 1);
     List<Integer> indexAxes = indexAxes(kernel);
     List<long[]> strides = new ArrayList<>();
     List<Long> offsets = new ArrayList<>();
@@ -82,32 +85,58 @@ final class IterationSpace {
     return new IterationSpace(
         sizes,
         kernel.hasFolds() ? kernel.rows().size() : 0,
-        offsets.stream().mapToLong(Long::longValue).toArray(),
-        strides.toArray(long[][]::new),
+        longs(offsets),
+        strides.toArray(new long[0][]),
         kernel.accesses().size(),
         indexAxes,
-        boundAccesses.stream().mapToInt(Integer::intValue).toArray(),
-        extents.stream().mapToLong(Long::longValue).toArray());
+        ints(boundAccesses),
+        longs(extents));
   }
 
   private static List<Integer> indexAxes(LoopKernel kernel) {
-    return kernel.blocks().stream()
-        .flatMap(block -> block.instructions().stream())
-        .filter(Instruction.Index.class::isInstance)
-        .map(instruction -> ((Instruction.Index) instruction).axis())
-        .distinct()
-        .sorted()
-        .toList();
+    Set<Integer> axes = new TreeSet<>();
+    for (Block block : kernel.blocks()) {
+      for (Instruction instruction : block.instructions()) {
+        if (instruction instanceof Instruction.Index index) {
+          axes.add(index.axis());
+        }
+      }
+    }
+    return List.copyOf(axes);
   }
 
   private static long[] evaluate(List<Dim> dims, Sizes binding, long factor) {
-    return dims.stream().mapToLong(dim -> binding.of(dim) * factor).toArray();
+    long[] values = new long[dims.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = binding.of(dims.get(i)) * factor;
+    }
+    return values;
+  }
+
+  private static long[] longs(List<Long> values) {
+    long[] longs = new long[values.size()];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = values.get(i);
+    }
+    return longs;
+  }
+
+  private static int[] ints(List<Integer> values) {
+    int[] ints = new int[values.size()];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = values.get(i);
+    }
+    return ints;
   }
 
   /** Whether a form stays between 0 and {@code last}; so it does where there are no iterations. */
   boolean isInside(int form, long last) {
-    return Arrays.stream(sizes).anyMatch(size -> size == 0)
-        || holdsEverywhere(sizes, offsets[form], strides[form], last + 1);
+    for (long size : sizes) {
+      if (size == 0) {
+        return true;
+      }
+    }
+    return holdsEverywhere(sizes, offsets[form], strides[form], last + 1);
   }
 
   private static boolean holdsEverywhere(
@@ -171,7 +200,11 @@ final class IterationSpace {
 
   /** How all forms change along an axis. */
   long[] strides(int axis) {
-    return Arrays.stream(strides).mapToLong(form -> form[axis]).toArray();
+    long[] along = new long[strides.length];
+    for (int form = 0; form < along.length; form++) {
+      along[form] = strides[form][axis];
+    }
+    return along;
   }
 
   int countBounds() {
@@ -193,7 +226,12 @@ final class IterationSpace {
 
   /** Whether an access has a bound that may fail. */
   boolean isBounded(int access) {
-    return Arrays.stream(boundAccesses).anyMatch(bounded -> bounded == access);
+    for (int bounded : boundAccesses) {
+      if (bounded == access) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -266,7 +304,7 @@ final class IterationSpace {
       }
     }
     return new IterationSpace(
-        newSizes.stream().mapToLong(Long::longValue).toArray(),
+        longs(newSizes),
         rows,
         offsets,
         turned,

@@ -13,11 +13,13 @@ import dev.dlm.plan.Block;
 import dev.dlm.plan.Instruction;
 import dev.dlm.plan.LoopKernel;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What of a loop kernel does not depend on sizes, made ready for turning its blocks into shapes.
- * Immutable.
+ * What of a loop kernel does not depend on sizes, made ready for turning its blocks into shapes. By
+ * loops: the start of a service would pay for the class of each lambda. Immutable.
  */
 final class LoopStructure {
   private final LoopKernel kernel;
@@ -33,13 +35,7 @@ final class LoopStructure {
   LoopStructure(LoopKernel kernel, List<DType> operands) {
     this.kernel = kernel;
     this.operands = List.copyOf(operands);
-    this.parameters =
-        kernel.blocks().stream()
-            .flatMap(block -> block.instructions().stream())
-            .filter(Instruction.Size.class::isInstance)
-            .map(instruction -> ((Instruction.Size) instruction).dim())
-            .distinct()
-            .toList();
+    this.parameters = parameters(kernel);
     List<Reduce.Kind> kinds = new ArrayList<>();
     List<DType> dtypes = new ArrayList<>();
     for (Block block : kernel.sweeps()) {
@@ -49,6 +45,18 @@ final class LoopStructure {
       }
     }
     this.folds = new FoldArithmetic(kinds, dtypes);
+  }
+
+  private static List<Dim> parameters(LoopKernel kernel) {
+    Set<Dim> parameters = new LinkedHashSet<>();
+    for (Block block : kernel.blocks()) {
+      for (Instruction instruction : block.instructions()) {
+        if (instruction instanceof Instruction.Size size) {
+          parameters.add(size.dim());
+        }
+      }
+    }
+    return List.copyOf(parameters);
   }
 
   LoopKernel kernel() {
@@ -75,12 +83,20 @@ final class LoopStructure {
 
   /** Bytes of an element of each operand. */
   int[] elementBytes() {
-    return operands.stream().mapToInt(DType::sizeBytes).toArray();
+    int[] bytes = new int[operands.size()];
+    for (int operand = 0; operand < bytes.length; operand++) {
+      bytes[operand] = operands.get(operand).sizeBytes();
+    }
+    return bytes;
   }
 
   /** How many operations one iteration costs. */
   int countOperations() {
-    return kernel.blocks().stream().mapToInt(block -> block.instructions().size() + 1).sum();
+    int count = 0;
+    for (Block block : kernel.blocks()) {
+      count += block.instructions().size() + 1;
+    }
+    return count;
   }
 
   /** The shapes of the sweeps in order, then that of the finish. */
@@ -111,13 +127,11 @@ final class LoopStructure {
       Block.Fold fold = block.folds().get(i);
       foldShapes.add(new FoldShape(firstFold + i, fold.kind(), fold.value()));
     }
-    return new BlockShape(
-        mode,
-        accesses,
-        operations,
-        foldShapes,
-        block.stores().stream().map(s -> new StoreShape(s.access(), s.value())).toList(),
-        fetched);
+    List<StoreShape> stores = new ArrayList<>();
+    for (Block.Store store : block.stores()) {
+      stores.add(new StoreShape(store.access(), store.value()));
+    }
+    return new BlockShape(mode, accesses, operations, foldShapes, stores, fetched);
   }
 
   /**
@@ -140,19 +154,30 @@ final class LoopStructure {
   }
 
   private static boolean hasTranscendental(Block block) {
-    return block.instructions().stream()
-        .anyMatch(
-            i -> i instanceof Instruction.Apply apply && VectorForm.isCostly(apply.function()));
+    for (Instruction instruction : block.instructions()) {
+      if (instruction instanceof Instruction.Apply apply && VectorForm.isCostly(apply.function())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean uses(Block block, int access) {
-    return block.stores().stream().anyMatch(store -> store.access() == access)
-        || loads(block, access);
+    for (Block.Store store : block.stores()) {
+      if (store.access() == access) {
+        return true;
+      }
+    }
+    return loads(block, access);
   }
 
   private static boolean loads(Block block, int access) {
-    return block.instructions().stream()
-        .anyMatch(i -> i instanceof Instruction.Load load && load.access() == access);
+    for (Instruction instruction : block.instructions()) {
+      if (instruction instanceof Instruction.Load load && load.access() == access) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private AccessShape accessShape(IterationSpace space, int innerAxis, int access) {
