@@ -10,12 +10,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The size of a tensor along one axis, or a count of elements or bytes made from such sizes: a
  * polynomial with integer coefficients over symbols and floor quotients, in canonical form, so that
  * equal polynomials are equal objects. Symbols stand for sizes that are bound when a plan runs;
  * they are not negative. Immutable.
+ *
+ * <p>Reading and binding any plan needs sizes. So what it calls is without switches over types and
+ * the records' own equality: for each the JVM would make classes at run time.
  *
  * @param terms monomials with coefficients other than zero, sorted, each monomial once
  */
@@ -29,6 +33,16 @@ public record Dim(List<Term> terms) {
         if (!DimParser.isName(name)) {
           throw new IllegalArgumentException("'" + name + "' is not the name of a size");
         }
+      }
+
+      @Override
+      public boolean equals(@Nullable Object other) {
+        return other instanceof Symbol that && name.equals(that.name);
+      }
+
+      @Override
+      public int hashCode() {
+        return name.hashCode();
       }
 
       @Override
@@ -55,6 +69,18 @@ public record Dim(List<Term> terms) {
   public record Term(long coefficient, List<Atom> factors) {
     public Term {
       factors = List.copyOf(factors);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Term that
+          && coefficient == that.coefficient
+          && factors.equals(that.factors);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Long.hashCode(coefficient) + factors.hashCode();
     }
 
     @Override
@@ -118,8 +144,10 @@ public record Dim(List<Term> terms) {
    * @throws IllegalStateException if a symbol occurs
    */
   public long asLong() {
-    return constant()
-        .orElseThrow(() -> new IllegalStateException("size " + this + " is not constant"));
+    if (!isConstant()) {
+      throw new IllegalStateException("size " + this + " is not constant");
+    }
+    return terms.isEmpty() ? 0 : terms.get(0).coefficient();
   }
 
   /** The sum of many sizes. */
@@ -259,12 +287,11 @@ public record Dim(List<Term> terms) {
   private void collectSymbols(Set<String> names) {
     for (Term term : terms) {
       for (Atom factor : term.factors()) {
-        switch (factor) {
-          case Atom.Symbol symbol -> names.add(symbol.name());
-          case Atom.Quotient quotient -> {
-            quotient.numerator().collectSymbols(names);
-            quotient.denominator().collectSymbols(names);
-          }
+        if (factor instanceof Atom.Quotient quotient) {
+          quotient.numerator().collectSymbols(names);
+          quotient.denominator().collectSymbols(names);
+        } else {
+          names.add(((Atom.Symbol) factor).name());
         }
       }
     }
@@ -281,13 +308,11 @@ public record Dim(List<Term> terms) {
       long product = term.coefficient();
       for (Atom factor : term.factors()) {
         long value =
-            switch (factor) {
-              case Atom.Symbol symbol -> binding.applyAsLong(symbol.name());
-              case Atom.Quotient quotient ->
-                  Math.floorDiv(
-                      quotient.numerator().evaluate(binding),
-                      quotient.denominator().evaluate(binding));
-            };
+            factor instanceof Atom.Quotient quotient
+                ? Math.floorDiv(
+                    quotient.numerator().evaluate(binding),
+                    quotient.denominator().evaluate(binding))
+                : binding.applyAsLong(((Atom.Symbol) factor).name());
         product = Math.multiplyExact(product, value);
       }
       sum = Math.addExact(sum, product);
@@ -301,17 +326,14 @@ public record Dim(List<Term> terms) {
     for (Term term : terms) {
       Dim product = of(term.coefficient());
       for (Atom factor : term.factors()) {
-        Dim value =
-            switch (factor) {
-              case Atom.Symbol symbol ->
-                  replacements.getOrDefault(symbol.name(), symbol(symbol.name()));
-              case Atom.Quotient quotient ->
-                  quotient
-                      .numerator()
-                      .substitute(replacements)
-                      .floorDividedBy(quotient.denominator().substitute(replacements));
-            };
-        product = product.times(value);
+        if (factor instanceof Atom.Quotient quotient) {
+          Dim numerator = quotient.numerator().substitute(replacements);
+          Dim denominator = quotient.denominator().substitute(replacements);
+          product = product.times(numerator.floorDividedBy(denominator));
+        } else {
+          String name = ((Atom.Symbol) factor).name();
+          product = product.times(replacements.getOrDefault(name, symbol(name)));
+        }
       }
       sum = sum.plus(product);
     }
@@ -346,6 +368,16 @@ public record Dim(List<Term> terms) {
    */
   public static Dim parse(String text) {
     return new DimParser(text).parse();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Dim that && terms.equals(that.terms);
+  }
+
+  @Override
+  public int hashCode() {
+    return terms.hashCode();
   }
 
   @Override

@@ -18,9 +18,15 @@ final class DimParser {
 
   /** Whether a text can be the name of a size. */
   static boolean isName(String text) {
-    return !text.isEmpty()
-        && !Character.isDigit(text.charAt(0))
-        && text.chars().allMatch(c -> isNamePart((char) c));
+    if (text.isEmpty() || Character.isDigit(text.charAt(0))) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isNamePart(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Dim parse() {

@@ -84,6 +84,8 @@ import dev.dlm.op.nn.ScaledDotProductAttentionGradient;
 import dev.dlm.op.nn.SelectAndGather;
 import dev.dlm.op.nn.SelectAndScatter;
 import dev.dlm.op.random.RandomBits;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The ops that come with the project. */
@@ -180,6 +182,10 @@ public final class BuiltinOps implements OpProvider {
 
   @Override
   public List<Class<? extends Op>> ops() {
-    return java.util.stream.Stream.of(MATH, ARRAY, CONTROL, OTHER).flatMap(List::stream).toList();
+    List<Class<? extends Op>> ops = new ArrayList<>(MATH);
+    ops.addAll(ARRAY);
+    ops.addAll(CONTROL);
+    ops.addAll(OTHER);
+    return Collections.unmodifiableList(ops);
   }
 }
