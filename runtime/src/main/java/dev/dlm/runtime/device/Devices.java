@@ -6,9 +6,7 @@ import dev.dlm.diagnostic.Location;
 import dev.dlm.diagnostic.Suggestion;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,18 +17,22 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class Devices {
-  private record Key(String name, DeviceOptions options) {}
-
   private static final class Shared {
+    private final String name;
+    private final DeviceOptions options;
     private final Device device;
     private int users;
 
-    private Shared(Device device) {
+    private Shared(String name, DeviceOptions options, Device device) {
+      this.name = name;
+      this.options = options;
       this.device = device;
     }
   }
 
-  private static final Map<Key, Shared> OPEN = new HashMap<>();
+  /** A list, not a map: there are few, and a record's hash would cost the first start. */
+  private static final List<Shared> OPEN = new ArrayList<>();
+
   private static final Set<String> PRELOADED = ConcurrentHashMap.newKeySet();
 
   private Devices() {}
@@ -38,8 +40,10 @@ public final class Devices {
   /** All providers on the class path, by name in ascending order. */
   public static List<DeviceProvider> providers() {
     List<DeviceProvider> providers = new ArrayList<>();
-    ServiceLoader.load(DeviceProvider.class, Devices.class.getClassLoader())
-        .forEach(providers::add);
+    for (DeviceProvider provider :
+        ServiceLoader.load(DeviceProvider.class, Devices.class.getClassLoader())) {
+      providers.add(provider);
+    }
     providers.sort(Comparator.comparing(DeviceProvider::name));
     return providers;
   }
@@ -53,15 +57,21 @@ public final class Devices {
    */
   public static Lease lease(String name, DeviceOptions options) {
     synchronized (OPEN) {
-      Key key = new Key(name, options);
-      Shared shared = OPEN.get(key);
-      if (shared == null) {
-        shared = new Shared(provider(name).open(options));
-        OPEN.put(key, shared);
-      }
+      Shared shared = open(name, options);
       shared.users++;
-      return new Lease(key, shared);
+      return new Lease(shared);
     }
+  }
+
+  private static Shared open(String name, DeviceOptions options) {
+    for (Shared shared : OPEN) {
+      if (shared.name.equals(name) && shared.options.equals(options)) {
+        return shared;
+      }
+    }
+    Shared opened = new Shared(name, options, provider(name).open(options));
+    OPEN.add(opened);
+    return opened;
   }
 
   /**
@@ -118,12 +128,10 @@ public final class Devices {
 
   /** The right to use a device until closed. Closing twice does nothing. */
   public static final class Lease implements AutoCloseable {
-    private final Key key;
     private final Shared shared;
     private boolean returned;
 
-    private Lease(Key key, Shared shared) {
-      this.key = key;
+    private Lease(Shared shared) {
       this.shared = shared;
     }
 
@@ -140,7 +148,7 @@ public final class Devices {
         returned = true;
         shared.users--;
         if (shared.users == 0) {
-          OPEN.remove(key);
+          OPEN.remove(shared);
           shared.device.close();
         }
       }
