@@ -146,9 +146,9 @@ abstract class BlockedProduct implements WorkerPool.Task {
 
   @Override
   public final void run(int task) {
-    int rowBlock = blocking.rowBlock(task);
-    int columnBlock = blocking.columnBlockOf(task);
-    int batchStart = blocking.firstBatch(task);
+    int rowBlock = blocking.rowBlockOfTask(task);
+    int columnBlock = blocking.columnBlockOfTask(task);
+    int batchStart = blocking.firstBatchOfTask(task);
     int batchEnd = Math.min(blocking.batch(), batchStart + blocking.blockBatches());
     int stripStart = blocking.firstStrip(rowBlock);
     int stripEnd = blocking.firstStrip(rowBlock + 1);

@@ -308,17 +308,17 @@ record Blocking(
   }
 
   /** The block of rows of a task. */
-  int rowBlock(int task) {
+  int rowBlockOfTask(int task) {
     return isByRows() ? task / columnBlocks % rowBlocks : task % rowBlocks;
   }
 
   /** The block of columns of a task. */
-  int columnBlockOf(int task) {
+  int columnBlockOfTask(int task) {
     return isByRows() ? task % columnBlocks : task / rowBlocks % columnBlocks;
   }
 
   /** The first matrix of a task. */
-  int firstBatch(int task) {
+  int firstBatchOfTask(int task) {
     return task / (rowBlocks * columnBlocks) * blockBatches;
   }
 

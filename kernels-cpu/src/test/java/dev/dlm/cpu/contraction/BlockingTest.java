@@ -60,12 +60,14 @@ class BlockingTest {
         Blocking.ofMatrices(TILES, batch, rows, columns, 400, Blocking.Panels.IN_PLACE, 4);
     Set<List<Integer>> blocks = new HashSet<>();
     for (int task = 0; task < blocking.tasks(); task++) {
-      assertThat(blocking.rowBlock(task)).isBetween(0, blocking.rowBlocks() - 1);
-      assertThat(blocking.columnBlockOf(task)).isBetween(0, blocking.columnBlocks() - 1);
-      assertThat(blocking.firstBatch(task)).isBetween(0, batch - 1);
+      assertThat(blocking.rowBlockOfTask(task)).isBetween(0, blocking.rowBlocks() - 1);
+      assertThat(blocking.columnBlockOfTask(task)).isBetween(0, blocking.columnBlocks() - 1);
+      assertThat(blocking.firstBatchOfTask(task)).isBetween(0, batch - 1);
       blocks.add(
           List.of(
-              blocking.rowBlock(task), blocking.columnBlockOf(task), blocking.firstBatch(task)));
+              blocking.rowBlockOfTask(task),
+              blocking.columnBlockOfTask(task),
+              blocking.firstBatchOfTask(task)));
     }
     assertThat(blocks).hasSize(blocking.tasks());
   }
@@ -74,10 +76,10 @@ class BlockingTest {
   void neighbouringTasks_shareAPartOfTheLargerOperand() {
     Blocking tall = Blocking.ofMatrices(TILES, 1, 1024, 1024, 256, Blocking.Panels.IN_PLACE, 2);
     assertThat(tall.columnBlocks()).isGreaterThan(1);
-    assertThat(tall.rowBlock(1)).isEqualTo(tall.rowBlock(0));
+    assertThat(tall.rowBlockOfTask(1)).isEqualTo(tall.rowBlockOfTask(0));
     Blocking wide = Blocking.ofMatrices(TILES, 1, 256, 3136, 64, Blocking.Panels.IN_PLACE, 2);
     assertThat(wide.rowBlocks()).isGreaterThan(1);
-    assertThat(wide.columnBlockOf(1)).isEqualTo(wide.columnBlockOf(0));
+    assertThat(wide.columnBlockOfTask(1)).isEqualTo(wide.columnBlockOfTask(0));
   }
 
   @Test
