@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param accesses one for each access of the kernel; {@link AccessShape#UNUSED} where the block
  *     does not use it
- * @param fetched an access of which the block also reads, and drops, elements that are needed
- *     later: one an iteration of whole vectors, from {@link LoopState#fetchFrom} on; −1 for none
+ * @param fetched an access of which vector code also reads, and drops, a byte an iteration of what
+ *     is needed later, from {@link LoopState#fetchFrom} on; −1 for none
  */
 record BlockShape(
     Mode mode,

@@ -125,7 +125,7 @@ final class VectorBlockWriter extends BlockWriter {
     }
   }
 
-  /** The elements of an iteration lie in one cache line, of which it reads a byte. */
+  /** Reads one byte an iteration: sixteen elements of {@code f32} are as long as a cache line. */
   private void writeFetch() {
     int elementBytes = shape.accesses().get(shape.fetched()).dtype().sizeBytes();
     code.iload(fetched);
