@@ -192,7 +192,7 @@ abstract class BlockWriter {
       }
     }
     for (Operation operation : shape.operations()) {
-      if (operation instanceof Operation.Folded(int fold, DType dtype)) {
+      if (operation instanceof Operation.Folded(int fold, DType dtype, int _)) {
         loadFold("results", fold, dtype, resultArrays, resultOffsets);
       }
     }
@@ -272,7 +272,7 @@ abstract class BlockWriter {
         code.lload(positions[form]);
         scalar.convert(DType.I64, dtype);
       }
-      case Operation.Folded(int fold, DType dtype) -> {
+      case Operation.Folded(int fold, DType dtype, int _) -> {
         code.aload(resultArrays[fold]).iload(resultOffsets[fold]);
         code.arrayLoad(Kind.of(dtype).type());
       }

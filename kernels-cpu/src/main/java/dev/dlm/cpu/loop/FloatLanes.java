@@ -66,6 +66,11 @@ final class FloatLanes {
     return FloatVectorMath.exp(a);
   }
 
+  /** As {@link #exp}, where no {@code a} is above 0. */
+  static FloatVector expOfNonPositive(FloatVector a) {
+    return FloatVectorMath.expOfNonPositive(a);
+  }
+
   static FloatVector log(FloatVector a) {
     return FloatVectorMath.log(a);
   }

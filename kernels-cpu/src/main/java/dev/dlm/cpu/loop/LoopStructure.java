@@ -120,7 +120,7 @@ final class LoopStructure {
     }
     List<Operation> operations = new ArrayList<>();
     for (Instruction instruction : block.instructions()) {
-      operations.add(operation(instruction, space, innerAxis));
+      operations.add(operation(block, instruction, space, innerAxis));
     }
     List<FoldShape> foldShapes = new ArrayList<>();
     for (int i = 0; i < block.folds().size(); i++) {
@@ -187,7 +187,8 @@ final class LoopStructure {
     return new AccessShape(dtype, step, space.isBounded(access));
   }
 
-  private Operation operation(Instruction instruction, IterationSpace space, int innerAxis) {
+  private Operation operation(
+      Block block, Instruction instruction, IterationSpace space, int innerAxis) {
     return switch (instruction) {
       case Instruction.Load load ->
           new Operation.Load(
@@ -203,9 +204,49 @@ final class LoopStructure {
         int form = space.indexForm(index.axis());
         yield new Operation.Index(form, index.dtype(), space.stride(form, innerAxis) != 0);
       }
-      case Instruction.Folded folded -> new Operation.Folded(folded.fold(), folded.dtype());
+      case Instruction.Folded folded ->
+          new Operation.Folded(folded.fold(), folded.dtype(), maximumOf(block, folded.fold()));
       case Instruction.Apply apply ->
           new Operation.Apply(apply.function(), apply.dtype(), apply.arguments());
     };
+  }
+
+  /** The instruction of a block that a fold of an earlier one is the maximum of, or −1. */
+  private int maximumOf(Block block, int fold) {
+    int firstFold = 0;
+    for (Block earlier : kernel.sweeps()) {
+      int index = fold - firstFold;
+      firstFold += earlier.folds().size();
+      if (fold < firstFold) {
+        Block.Fold folded = earlier.folds().get(index);
+        for (int i = 0; folded.kind() == Reduce.Kind.MAX && i < block.instructions().size(); i++) {
+          if (isSame(block, i, earlier, folded.value())) {
+            return i;
+          }
+        }
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether an instruction of one block gives what one of another does. */
+  private static boolean isSame(Block block, int number, Block other, int otherNumber) {
+    Instruction instruction = block.instructions().get(number);
+    Instruction otherInstruction = other.instructions().get(otherNumber);
+    if (!(instruction instanceof Instruction.Apply apply)) {
+      return instruction.equals(otherInstruction);
+    }
+    if (!(otherInstruction instanceof Instruction.Apply otherApply)
+        || apply.function() != otherApply.function()
+        || apply.dtype() != otherApply.dtype()) {
+      return false;
+    }
+    for (int i = 0; i < apply.arguments().size(); i++) {
+      if (!isSame(block, apply.arguments().get(i), other, otherApply.arguments().get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -39,8 +39,12 @@ sealed interface Operation {
    */
   record Index(int form, DType dtype, boolean varies) implements Operation {}
 
-  /** The result of a fold of an earlier block. */
-  record Folded(int fold, DType dtype) implements Operation {}
+  /**
+   * The result of a fold of an earlier block.
+   *
+   * @param maximumOf the operation of this block that it is the maximum of over the row, or −1
+   */
+  record Folded(int fold, DType dtype, int maximumOf) implements Operation {}
 
   /** A function of earlier operations of the block. */
   record Apply(ScalarFunction function, DType dtype, List<Integer> arguments) implements Operation {

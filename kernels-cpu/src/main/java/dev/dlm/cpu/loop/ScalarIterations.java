@@ -83,7 +83,7 @@ final class ScalarIterations {
             .ladd();
         block.scalar.convert(DType.I64, dtype);
       }
-      case Operation.Folded(int fold, DType dtype) -> {
+      case Operation.Folded(int fold, DType dtype, int _) -> {
         code.aload(block.resultArrays[fold])
             .iload(block.resultOffsets[fold])
             .iload(block.column)

@@ -210,7 +210,7 @@ final class VectorBlockWriter extends BlockWriter {
       }
       case Operation.Index(int form, DType dtype, boolean _) ->
           vectors.index(dtype, positions[form], innerSteps[form], () -> loadColumn(copy));
-      case Operation.Folded(int fold, DType dtype) -> {
+      case Operation.Folded(int fold, DType dtype, int _) -> {
         vectors.species(LaneType.of(dtype));
         code.aload(resultArrays[fold]).iload(resultOffsets[fold]).iload(column).iadd();
         vectors.loadArray(LaneType.of(dtype));

@@ -259,11 +259,28 @@ final class VectorOperations {
     boolean gives = apply.function().isPredicate();
     call(
         type.functions(),
-        FunctionNames.of(apply.function())
-            + (comparesNumbers(apply, operations) ? "WithNumbers" : ""),
+        FunctionNames.of(apply.function()) + variant(apply, operations),
         gives ? LaneType.MASK : type.vector(),
         parameters.toArray(ClassDesc[]::new));
     return gives ? type : null;
+  }
+
+  /** What the name of a function ends with whose arguments are known to be easier than others. */
+  private static String variant(Operation.Apply apply, List<Operation> operations) {
+    if (comparesNumbers(apply, operations)) {
+      return "WithNumbers";
+    }
+    return isExpOfNonPositive(apply, operations) ? "OfNonPositive" : "";
+  }
+
+  /** Whether a function is the exponential of a number less the maximum of its row. */
+  private static boolean isExpOfNonPositive(Operation.Apply apply, List<Operation> operations) {
+    return apply.function() == ScalarFunction.EXP
+        && apply.dtype() == DType.F32
+        && operations.get(apply.arguments().get(0)) instanceof Operation.Apply difference
+        && difference.function() == ScalarFunction.SUBTRACT
+        && operations.get(difference.arguments().get(1)) instanceof Operation.Folded folded
+        && folded.maximumOf() == difference.arguments().get(0);
   }
 
   /**

@@ -128,7 +128,7 @@ final class VectorWarmUp {
       dtypes.set(fold.fold(), shape.operations().get(fold.value()).dtype());
     }
     for (Operation operation : shape.operations()) {
-      if (operation instanceof Operation.Folded(int fold, DType dtype)) {
+      if (operation instanceof Operation.Folded(int fold, DType dtype, int _)) {
         dtypes.set(fold, dtype);
       }
     }

@@ -18,6 +18,23 @@ public final class FloatMath {
 
   static final int ROUNDER_BITS = 0x4b400000;
 
+  /**
+   * The same, and the exponents' bias twice: half of the lowest bits, and what is left of them, are
+   * the exponents of two powers whose product is that of the integer.
+   */
+  static final float HALVES_ROUNDER = ROUNDER + 254;
+
+  /** The same, and the bias and {@value #RAISE}, which is even as rounding is to even. */
+  static final float RAISED_ROUNDER = ROUNDER + 192;
+
+  /** By how much {@link #expOfNonPositive} raises exponents, so that none is below the normal. */
+  private static final int RAISE = 65;
+
+  static final float LOWERING = 0x1p-65f;
+
+  /** The same, and the bias less one: the exponent of half the power. */
+  static final float HALF_ROUNDER = ROUNDER + 126;
+
   static final float LOG2_E = 0x1.715476p0f;
   static final float LN2_HIGH = 0x1.62e43p-1f;
   static final float LN2_LOW = -0x1.05c61p-29f;
@@ -34,10 +51,9 @@ public final class FloatMath {
   /** From here on {@code tanh} rounds to 1. */
   static final float TANH_MAX = 9.1f;
 
-  /** The bits of 1, of ½ and of −1: with a multiple of the lowest bit of exponents, of powers. */
+  /** The bits of 1 and of −1: with a multiple of the lowest bit of exponents, of powers. */
   static final int ONE_BITS = 0x3f800000;
 
-  static final int HALF_BITS = 0x3f000000;
   static final int MINUS_ONE_BITS = 0xbf800000;
 
   static final int SIGN_BIT = 0x80000000;
@@ -121,21 +137,29 @@ public final class FloatMath {
 
   /** {@code eˣ}. */
   public static float exp(float x) {
-    float y = expBelow(x);
-    return x > EXP_MAX ? Float.POSITIVE_INFINITY : y;
-  }
-
-  /** {@code eˣ} for {@code x ≤} {@link #EXP_MAX}. */
-  private static float expBelow(float x) {
-    float shifted = Math.fma(x, LOG2_E, ROUNDER);
-    float r = reduced(x, shifted - ROUNDER);
-    float square = r * r;
-    float y = Math.fma(expRest(r, square), square, 1 + r);
+    float shifted = Math.fma(x, LOG2_E, HALVES_ROUNDER);
+    float y = reducedExp(x, shifted - HALVES_ROUNDER);
     // The power of two may be subnormal or overflow; its square roots are neither.
     int n = Float.floatToRawIntBits(shifted);
     int half = n >> 1;
-    y = y * scaled(ONE_BITS, half) * scaled(ONE_BITS, n - half);
+    y = y * power(half) * power(n - half);
+    y = x < EXP_MIN ? 0 : y;
+    return x > EXP_MAX ? Float.POSITIVE_INFINITY : y;
+  }
+
+  /** As {@link #exp}, to the bit, for {@code x ≤ 0}; of fewer operations. */
+  static float expOfNonPositive(float x) {
+    float shifted = Math.fma(x, LOG2_E, RAISED_ROUNDER);
+    float y = reducedExp(x, shifted - RAISED_ROUNDER);
+    y = y * power(Float.floatToRawIntBits(shifted)) * LOWERING;
     return x < EXP_MIN ? 0 : y;
+  }
+
+  /** {@code exp(x - whole · ln 2)}. */
+  private static float reducedExp(float x, float whole) {
+    float r = reduced(x, whole);
+    float square = r * r;
+    return Math.fma(expRest(r, square), square, 1 + r);
   }
 
   /** {@code x - whole · ln 2}. */
@@ -157,6 +181,11 @@ public final class FloatMath {
     return Math.fma(expRest(r, square), square, r);
   }
 
+  /** The power of two with the exponent, bias included, that the lowest bits are. */
+  private static float power(int exponent) {
+    return Float.intBitsToFloat(exponent << EXPONENT_SHIFT);
+  }
+
   /**
    * A power of two, or a number next to one, times two to the {@code n}; only the nine lowest bits
    * of {@code n} count, so that a number to which {@link #ROUNDER} was added serves as well.
@@ -169,9 +198,9 @@ public final class FloatMath {
 
   /** {@code eˣ - 1}. */
   public static float expm1(float x) {
-    float shifted = Math.fma(x, LOG2_E, ROUNDER);
-    float q = reducedExpm1(x, shifted - ROUNDER);
-    float scale = scaled(HALF_BITS, Float.floatToRawIntBits(shifted));
+    float shifted = Math.fma(x, LOG2_E, HALF_ROUNDER);
+    float q = reducedExpm1(x, shifted - HALF_ROUNDER);
+    float scale = power(Float.floatToRawIntBits(shifted));
     float y = 2 * Math.fma(scale, q, scale - 0.5f);
     y = x > EXP_MAX ? Float.POSITIVE_INFINITY : y;
     y = x < EXPM1_MIN ? -1 : y;
@@ -220,9 +249,9 @@ public final class FloatMath {
   public static float tanh(float x) {
     float magnitude = Math.abs(x);
     float twice = magnitude + magnitude;
-    float shifted = Math.fma(twice, LOG2_E, ROUNDER);
-    float q = reducedExpm1(twice, shifted - ROUNDER);
-    float scale = scaled(HALF_BITS, Float.floatToRawIntBits(shifted));
+    float shifted = Math.fma(twice, LOG2_E, HALF_ROUNDER);
+    float q = reducedExpm1(twice, shifted - HALF_ROUNDER);
+    float scale = power(Float.floatToRawIntBits(shifted));
     float h = Math.fma(scale, q, scale - 0.5f);
     float y = h / (h + 1);
     return withSignOf(magnitude > TANH_MAX ? 1 : y, x);
@@ -230,7 +259,7 @@ public final class FloatMath {
 
   /** The logistic function {@code 1 / (1 + exp(-x))}. */
   public static float sigmoid(float x) {
-    float e = expBelow(-Math.abs(x));
+    float e = expOfNonPositive(-Math.abs(x));
     return (x >= 0 ? 1 : e) / (1 + e);
   }
 

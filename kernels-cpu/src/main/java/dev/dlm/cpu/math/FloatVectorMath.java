@@ -37,19 +37,34 @@ public final class FloatVectorMath {
 
   /** As {@link FloatMath#exp}. */
   public static FloatVector exp(FloatVector x) {
-    return expBelow(x)
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.HALVES_ROUNDER);
+    FloatVector y = reducedExp(x, shifted.sub(FloatMath.HALVES_ROUNDER));
+    IntVector n = shifted.reinterpretAsInts();
+    IntVector half = n.lanewise(VectorOperators.ASHR, 1);
+    return y.mul(power(half))
+        .mul(power(n.sub(half)))
+        .blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN))
         .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
   }
 
-  private static FloatVector expBelow(FloatVector x) {
-    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    FloatVector r = reduced(x, shifted.sub(FloatMath.ROUNDER));
+  /** As {@link FloatMath#expOfNonPositive}. */
+  public static FloatVector expOfNonPositive(FloatVector x) {
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.RAISED_ROUNDER);
+    return reducedExp(x, shifted.sub(FloatMath.RAISED_ROUNDER))
+        .mul(power(shifted.reinterpretAsInts()))
+        .mul(FloatMath.LOWERING)
+        .blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
+  }
+
+  private static FloatVector reducedExp(FloatVector x, FloatVector whole) {
+    FloatVector r = reduced(x, whole);
     FloatVector square = r.mul(r);
-    FloatVector y = expRest(r, square).fma(square, r.add(1));
-    IntVector n = shifted.reinterpretAsInts();
-    IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    y = y.mul(scaled(FloatMath.ONE_BITS, half)).mul(scaled(FloatMath.ONE_BITS, n.sub(half)));
-    return y.blend(0, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
+    return expRest(r, square).fma(square, r.add(1));
+  }
+
+  /** The power of two with the exponent, bias included, that the lowest bits are. */
+  private static FloatVector power(IntVector exponent) {
+    return exponent.lanewise(VectorOperators.LSHL, FloatMath.EXPONENT_SHIFT).reinterpretAsFloats();
   }
 
   private static FloatVector reduced(FloatVector x, FloatVector whole) {
@@ -76,9 +91,9 @@ public final class FloatVectorMath {
 
   /** As {@link FloatMath#expm1}. */
   public static FloatVector expm1(FloatVector x) {
-    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    FloatVector q = reducedExpm1(x, shifted.sub(FloatMath.ROUNDER));
-    FloatVector scale = scaled(FloatMath.HALF_BITS, shifted.reinterpretAsInts());
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.HALF_ROUNDER);
+    FloatVector q = reducedExpm1(x, shifted.sub(FloatMath.HALF_ROUNDER));
+    FloatVector scale = power(shifted.reinterpretAsInts());
     FloatVector y = scale.fma(q, scale.sub(0.5f)).mul(2);
     y = y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
     y = y.blend(-1, x.compare(VectorOperators.LT, FloatMath.EXPM1_MIN));
@@ -139,9 +154,9 @@ public final class FloatVectorMath {
   public static FloatVector tanh(FloatVector x) {
     FloatVector magnitude = x.abs();
     FloatVector twice = magnitude.add(magnitude);
-    FloatVector shifted = twice.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
-    FloatVector q = reducedExpm1(twice, shifted.sub(FloatMath.ROUNDER));
-    FloatVector scale = scaled(FloatMath.HALF_BITS, shifted.reinterpretAsInts());
+    FloatVector shifted = twice.fma(FloatMath.LOG2_E, FloatMath.HALF_ROUNDER);
+    FloatVector q = reducedExpm1(twice, shifted.sub(FloatMath.HALF_ROUNDER));
+    FloatVector scale = power(shifted.reinterpretAsInts());
     FloatVector h = scale.fma(q, scale.sub(0.5f));
     FloatVector y =
         h.div(h.add(1)).blend(1, magnitude.compare(VectorOperators.GT, FloatMath.TANH_MAX));
@@ -150,7 +165,7 @@ public final class FloatVectorMath {
 
   /** As {@link FloatMath#sigmoid}. */
   public static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = expBelow(x.abs().neg());
+    FloatVector e = expOfNonPositive(x.abs().neg());
     return e.blend(1, x.compare(VectorOperators.GE, 0)).div(e.add(1));
   }
 

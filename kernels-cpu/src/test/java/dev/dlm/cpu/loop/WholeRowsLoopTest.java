@@ -39,6 +39,32 @@ class WholeRowsLoopTest {
     }
   }
 
+  @Test
+  void sweepAfterAMaximum_knowsWhatItIsTheMaximumOf() {
+    try (Arena arena = Arena.ofConfined()) {
+      run(rows(arena, 32), arena.allocate(4L * ROWS * 32, 64), 32, 0);
+      assertThat(shapes.get(1).operations()).contains(new Operation.Folded(0, DType.F32, 0));
+      assertThat(shapes.get(2).operations()).contains(new Operation.Folded(1, DType.F32, -1));
+    }
+  }
+
+  @Test
+  void sweepAfterAnotherFold_knowsOfNoMaximum() {
+    Instruction load = new Instruction.Load(0, DType.F32, HostTensor.scalar(DType.F32, 0));
+    Instruction negative = new Instruction.Apply(ScalarFunction.NEGATE, DType.F32, List.of(0));
+    Block ofLeast =
+        new Block(List.of(load), List.of(new Block.Fold(Reduce.Kind.MIN, 0)), List.of());
+    Block ofNegative =
+        new Block(List.of(load, negative), List.of(new Block.Fold(Reduce.Kind.MAX, 1)), List.of());
+    try (Arena arena = Arena.ofConfined()) {
+      for (Block fold : List.of(ofLeast, ofNegative)) {
+        shapes.clear();
+        run(fold, rows(arena, 32), arena.allocate(4L * ROWS * 32, 64), 32, 0);
+        assertThat(shapes.get(1).operations()).contains(new Operation.Folded(0, DType.F32, -1));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {16, 17, 31, 49, 1000, 1024})
   void rowsOfAnyLength_haveTheSameBitsAsVectorsAndScalars(int columns) {
@@ -69,7 +95,9 @@ class WholeRowsLoopTest {
   private static MemorySegment rows(Arena arena, int columns) {
     MemorySegment rows = arena.allocate(4L * ROWS * columns, 64);
     for (int i = 0; i < ROWS * columns; i++) {
-      rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.sin(i));
+      float[] extremes = {Float.NEGATIVE_INFINITY, -3e38f, -87.5f, -103.9f, -104.5f};
+      float element = i % 37 < extremes.length ? extremes[i % 37] : (float) Math.sin(i);
+      rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, element);
     }
     return rows;
   }
@@ -80,10 +108,17 @@ class WholeRowsLoopTest {
    * @return their sums
    */
   private MemorySegment run(MemorySegment from, MemorySegment to, int columns, int vectorBits) {
-    MemorySegment sums = Arena.ofAuto().allocate(4L * ROWS, 64);
     Instruction load = new Instruction.Load(0, DType.F32, HostTensor.scalar(DType.F32, 0));
     Block largest =
         new Block(List.of(load), List.of(new Block.Fold(Reduce.Kind.MAX, 0)), List.of());
+    return run(largest, from, to, columns, vectorBits);
+  }
+
+  /** The same, less what another sweep finds. */
+  private MemorySegment run(
+      Block largest, MemorySegment from, MemorySegment to, int columns, int vectorBits) {
+    MemorySegment sums = Arena.ofAuto().allocate(4L * ROWS, 64);
+    Instruction load = new Instruction.Load(0, DType.F32, HostTensor.scalar(DType.F32, 0));
     Block exponentials =
         new Block(
             List.of(

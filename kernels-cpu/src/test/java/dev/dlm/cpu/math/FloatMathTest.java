@@ -1,6 +1,7 @@
 package dev.dlm.cpu.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.dlm.op.ScalarFunction;
 import dev.dlm.reference.ScalarReference;
@@ -196,6 +197,39 @@ class FloatMathTest {
             .as("%s(%s)", function, arguments[i])
             .isEqualTo(Float.floatToIntBits(function.scalar(arguments[i])));
       }
+    }
+  }
+
+  @Test
+  void expOfNonPositive_hasTheBitsOfExp() {
+    for (long bits = 1L << 31; bits < 1L << 32; bits += 501) {
+      assertThatExpIsTheSame(Float.intBitsToFloat((int) bits));
+    }
+    for (float x : SPECIAL) {
+      assertThatExpIsTheSame(-Math.abs(x));
+    }
+  }
+
+  private static void assertThatExpIsTheSame(float x) {
+    int expected = Float.floatToIntBits(FloatMath.exp(x));
+    if (Float.floatToIntBits(FloatMath.expOfNonPositive(x)) != expected) {
+      fail("of " + x);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("widths")
+  void expOfNonPositive_ofVectors_hasTheBitsOfScalars(VectorSpecies<Float> species) {
+    float[] arguments = arguments(species);
+    float[] results = new float[arguments.length];
+    for (int i = 0; i < arguments.length; i += species.length()) {
+      FloatVector x = FloatVector.fromArray(species, arguments, i).abs().neg();
+      FloatVectorMath.expOfNonPositive(x).intoArray(results, i);
+    }
+    for (int i = 0; i < arguments.length; i++) {
+      assertThat(Float.floatToIntBits(results[i]))
+          .as("%s", -Math.abs(arguments[i]))
+          .isEqualTo(Float.floatToIntBits(FloatMath.exp(-Math.abs(arguments[i]))));
     }
   }
 
