@@ -76,6 +76,21 @@ final class AttributeReflection {
     return text.toString();
   }
 
+  /** The name of a class whose {@link #snakeCase} a name is. */
+  static String capitalCase(String name) {
+    StringBuilder text = new StringBuilder();
+    boolean begins = true;
+    for (int i = 0; i < name.length(); i++) {
+      char letter = name.charAt(i);
+      if (letter != '_') {
+        boolean isSmall = letter >= 'a' && letter <= 'z';
+        text.append(begins && isSmall ? (char) (letter - 'a' + 'A') : letter);
+      }
+      begins = letter == '_';
+    }
+    return text.toString();
+  }
+
   private static AttributeType typeOf(Type type) {
     Plain plain = PLAIN.get(type);
     if (plain != null) {

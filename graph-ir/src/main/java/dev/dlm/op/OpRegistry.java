@@ -1,39 +1,61 @@
 package dev.dlm.op;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All known op classes by name: the built-in ones and those of {@link OpProvider} services.
- * Immutable.
+ * All known op classes by name: the built-in ones and those of {@link OpProvider} services, which
+ * are looked for when a name is asked for that no built-in op has. Thread-safe.
  */
 public final class OpRegistry {
-  private static final OpRegistry INSTANCE = load();
+  private static final OpRegistry INSTANCE = new OpRegistry();
 
-  private final Map<String, Class<? extends Op>> classes;
+  /** All classes by name, once somebody asks for more than built-in ops. */
+  private volatile @Nullable Map<String, Class<? extends Op>> all;
 
-  private OpRegistry(Map<String, Class<? extends Op>> classes) {
-    this.classes = Collections.unmodifiableMap(classes);
-  }
+  private OpRegistry() {}
 
   /** The registry of this class loader. */
   public static OpRegistry instance() {
     return INSTANCE;
   }
 
-  /** The class of the op with a name. */
+  /**
+   * The class of the op with a name.
+   *
+   * @throws IllegalStateException if no built-in op has it and a service's ops cannot be registered
+   */
   public Optional<Class<? extends Op>> find(String name) {
-    return Optional.ofNullable(classes.get(name));
+    String simpleName = AttributeReflection.capitalCase(name);
+    Optional<Class<? extends Op>> builtin =
+        AttributeReflection.snakeCase(simpleName).equals(name)
+            ? BuiltinOps.find(simpleName)
+            : Optional.empty();
+    return builtin.isPresent() ? builtin : Optional.ofNullable(all().get(name));
   }
 
-  /** All op classes, sorted by name. */
+  /**
+   * All op classes, sorted by name.
+   *
+   * @throws IllegalStateException if a service's ops cannot be registered
+   */
   public Map<String, Class<? extends Op>> all() {
-    return classes;
+    Map<String, Class<? extends Op>> known = all;
+    if (known == null) {
+      List<Class<? extends Op>> types = BuiltinOps.all();
+      for (OpProvider provider :
+          ServiceLoader.load(OpProvider.class, OpRegistry.class.getClassLoader())) {
+        types.addAll(provider.ops());
+      }
+      known = byName(types);
+      all = known;
+    }
+    return known;
   }
 
   /** The name under which a class is registered; what {@link Op#name} of its instances gives. */
@@ -41,25 +63,18 @@ public final class OpRegistry {
     return AttributeReflection.snakeCase(type.getSimpleName());
   }
 
-  private static OpRegistry load() {
-    List<OpProvider> providers = new ArrayList<>(List.of(new BuiltinOps()));
-    for (OpProvider provider :
-        ServiceLoader.load(OpProvider.class, OpRegistry.class.getClassLoader())) {
-      providers.add(provider);
-    }
+  static Map<String, Class<? extends Op>> byName(List<Class<? extends Op>> types) {
     Map<String, Class<? extends Op>> classes = new TreeMap<>();
-    for (OpProvider provider : providers) {
-      for (Class<? extends Op> type : provider.ops()) {
-        if (!type.isRecord()) {
-          throw new IllegalStateException("op class " + type.getName() + " is not a record");
-        }
-        Class<? extends Op> other = classes.putIfAbsent(nameOf(type), type);
-        if (other != null) {
-          throw new IllegalStateException(
-              "ops " + other.getName() + " and " + type.getName() + " have one name");
-        }
+    for (Class<? extends Op> type : types) {
+      if (!type.isRecord()) {
+        throw new IllegalStateException("op class " + type.getName() + " is not a record");
+      }
+      Class<? extends Op> other = classes.putIfAbsent(nameOf(type), type);
+      if (other != null) {
+        throw new IllegalStateException(
+            "ops " + other.getName() + " and " + type.getName() + " have one name");
       }
     }
-    return new OpRegistry(classes);
+    return Collections.unmodifiableMap(classes);
   }
 }

@@ -42,8 +42,8 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private final @Nullable TileEpilogue epilogue;
   private final int elementBytes;
 
-  /** For tall strips and short ones, whole panels and the last. */
-  private final TileKernel[] kernels;
+  /** For tall strips and short ones, whole panels and the last; made by the first run. */
+  private final @Nullable TileKernel[] kernels = new TileKernel[4];
 
   BlockedProduct(
       TileSet tiles,
@@ -57,14 +57,6 @@ abstract class BlockedProduct implements WorkerPool.Task {
     this.result = result;
     this.epilogue = epilogue;
     elementBytes = tiles.element().sizeBytes();
-    int shortRows = Math.max(1, blocking.tileRows() - 1);
-    kernels =
-        new TileKernel[] {
-          tiles.kernel(blocking.tileRows(), blocking.tileVectors(), stripLayout),
-          tiles.kernel(blocking.tileRows(), blocking.edgeVectors(), stripLayout),
-          tiles.kernel(shortRows, blocking.tileVectors(), stripLayout),
-          tiles.kernel(shortRows, blocking.edgeVectors(), stripLayout)
-        };
   }
 
   /**
@@ -264,7 +256,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
       long panelOffset = unpacked >= 0 ? unpacked : packedOffset;
       long following = followingOffset(columnStart, column, depthStart, depth);
       computeTile(
-          kernels[(rows < blocking.tileRows() ? 2 : 0) + (edge ? 1 : 0)],
+          kernel(rows < blocking.tileRows(), edge),
           scratch,
           (strip - stripStart) % Scratch.STRIPS * Scratch.STRIP_PITCH,
           unpacked >= 0 ? unpackedPanels() : scratch.panels,
@@ -284,6 +276,18 @@ abstract class BlockedProduct implements WorkerPool.Task {
         packedOffset += panelPitch(depth);
       }
     }
+  }
+
+  private TileKernel kernel(boolean shortStrip, boolean edge) {
+    int index = (shortStrip ? 2 : 0) + (edge ? 1 : 0);
+    TileKernel kernel = kernels[index];
+    if (kernel == null) {
+      int rows = shortStrip ? blocking.tileRows() - 1 : blocking.tileRows();
+      int vectors = edge ? blocking.edgeVectors() : blocking.tileVectors();
+      kernel = tiles.kernel(rows, vectors, stripLayout);
+      kernels[index] = kernel;
+    }
+    return kernel;
   }
 
   private void computeTile(

@@ -221,33 +221,48 @@ public final class MatrixProduct {
               own(epilogue));
       return () -> product.runOn(pool);
     }
+    BlockedProduct.Result result = result(cSegment, cOffset);
+    TileEpilogue own = own(epilogue);
     int threads = pool.threads();
-    boolean rowMajor = b.columnStride() == 1;
-    Blocking blocking =
-        blocking(
-            tiles, rowMajor ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK, threads);
+    StridedProduct product = strided(tiles, left, right, result, own, threads, scratch);
+    TileSet untilCompiled = tiles.untilCompiled();
+    if (untilCompiled == tiles || !FirstRun.admits((long) batch * rows * columns * depth)) {
+      return () -> product.runOn(pool);
+    }
+    StridedProduct first =
+        new StridedProduct(
+            untilCompiled, unpacked(untilCompiled, threads), left, right, null, null, result, own);
+    return new FirstRun(first, product, pool);
+  }
+
+  private StridedProduct strided(
+      TileSet tiles,
+      StridedProduct.Operand left,
+      StridedProduct.Operand right,
+      BlockedProduct.Result result,
+      @Nullable TileEpilogue epilogue,
+      int threads,
+      SegmentAllocator scratch) {
+    Blocking blocking = unpacked(tiles, threads);
     PackedMatrix packed = null;
     MatrixPacking packing = null;
     if (sharesRight()) {
       Blocking ofPacked = blocking(tiles, Blocking.Panels.PACKED, threads);
-      if (ofPacked.cost(threads) + ofPacked.packingCost(!rowMajor, threads)
+      if (ofPacked.cost(threads) + ofPacked.packingCost(b.columnStride() != 1, threads)
           < blocking.cost(threads)) {
         blocking = ofPacked;
         packed = emptyPacked(tiles, scratch);
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
       }
     }
-    StridedProduct product =
-        new StridedProduct(
-            tiles,
-            blocking,
-            left,
-            right,
-            packed,
-            packing,
-            result(cSegment, cOffset),
-            own(epilogue));
-    return () -> product.runOn(pool);
+    return new StridedProduct(tiles, blocking, left, right, packed, packing, result, epilogue);
+  }
+
+  /** Blocks for a right-hand matrix that is not packed as a whole. */
+  private Blocking unpacked(TileSet tiles, int threads) {
+    Blocking.Panels panels =
+        b.columnStride() == 1 ? Blocking.Panels.IN_PLACE : Blocking.Panels.PACKED_BY_TASK;
+    return blocking(tiles, panels, threads);
   }
 
   /**

@@ -91,6 +91,14 @@ abstract class TileSet {
             : new ScalarTileSet(ElementKind.F64);
   }
 
+  /**
+   * What to compute with before the JIT has compiled this set's kernels; itself, if nothing is
+   * faster.
+   */
+  TileSet untilCompiled() {
+    return this;
+  }
+
   final ElementKind element() {
     return element;
   }

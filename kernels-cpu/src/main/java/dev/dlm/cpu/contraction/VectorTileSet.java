@@ -1,16 +1,23 @@
 package dev.dlm.cpu.contraction;
 
+import org.jspecify.annotations.Nullable;
+
 /** Tiles of vectors; to be touched only where the Vector API is present. */
 final class VectorTileSet extends TileSet {
 
   private final int vectorBits;
+  private final @Nullable TileSet scalars;
 
   /**
-   * Tiles of vectors of one width.
+   * Tiles of vectors of one width, from the first run on.
    *
    * @param vectorBits 128, 256 or 512
    */
   VectorTileSet(ElementKind element, int vectorBits) {
+    this(element, vectorBits, null);
+  }
+
+  private VectorTileSet(ElementKind element, int vectorBits, @Nullable TileSet scalars) {
     // 32 registers of 512 bits hold 14 x 2 sums beside two vectors of a panel; 16 hold 6 x 2.
     super(
         element,
@@ -20,10 +27,17 @@ final class VectorTileSet extends TileSet {
         new VectorMoves(),
         new VectorPointTransforms());
     this.vectorBits = vectorBits;
+    this.scalars = scalars;
   }
 
   static VectorTileSet preferred(ElementKind element) {
-    return new VectorTileSet(element, Math.clamp(VectorMoves.preferredBits(), 128, 512));
+    int vectorBits = Math.clamp(VectorMoves.preferredBits(), 128, 512);
+    return new VectorTileSet(element, vectorBits, new ScalarTileSet(element));
+  }
+
+  @Override
+  TileSet untilCompiled() {
+    return scalars != null ? scalars : this;
   }
 
   @Override
