@@ -8,16 +8,18 @@ import dev.dlm.ir.Shape;
 import dev.dlm.ir.TensorType;
 import dev.dlm.op.AttributeType.Attribute;
 import dev.dlm.op.AttributeType.Plain;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the types of attributes from record components, once a class. */
 final class AttributeReflection {
-  private static final Map<Type, Plain> PLAIN =
+  private static final String LIST = "Ljava/util/List<";
+  private static final String LIST_END = ">;";
+
+  private static final Map<Class<?>, Plain> PLAIN =
       Map.ofEntries(
           Map.entry(boolean.class, Plain.BOOLEAN),
           Map.entry(Boolean.class, Plain.BOOLEAN),
@@ -54,7 +56,7 @@ final class AttributeReflection {
   }
 
   private static Attribute attribute(RecordComponent component) {
-    return new Attribute(snakeCase(component.getName()), typeOf(component.getGenericType()));
+    return new Attribute(snakeCase(component.getName()), typeOf(component));
   }
 
   /**
@@ -91,19 +93,43 @@ final class AttributeReflection {
     return text.toString();
   }
 
-  private static AttributeType typeOf(Type type) {
+  private static AttributeType typeOf(RecordComponent component) {
+    String signature = component.getGenericSignature();
+    return signature == null
+        ? typeOf(component.getType())
+        : typeOf(signature, component.getDeclaringRecord().getClassLoader());
+  }
+
+  /**
+   * The type with a signature (JVMS 4.7.9.1), of a list or a class. Read here, as the JDK's own
+   * reading loads thirty classes before the first answer of a service.
+   */
+  private static AttributeType typeOf(String signature, @Nullable ClassLoader loader) {
+    if (signature.startsWith(LIST) && signature.endsWith(LIST_END)) {
+      String element = signature.substring(LIST.length(), signature.length() - LIST_END.length());
+      return new AttributeType.Sequence(typeOf(element, loader));
+    }
+    if (!signature.startsWith("L") || signature.contains("<")) {
+      throw new IllegalArgumentException(signature + " is no type of attributes");
+    }
+    String name = signature.substring(1, signature.length() - 1).replace('/', '.');
+    try {
+      return typeOf(Class.forName(name, false, loader));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(signature + " is no type of attributes", e);
+    }
+  }
+
+  private static AttributeType typeOf(Class<?> type) {
     Plain plain = PLAIN.get(type);
     if (plain != null) {
       return plain;
     }
-    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
-      return new AttributeType.Sequence(typeOf(list.getActualTypeArguments()[0]));
+    if (type.isEnum()) {
+      return new AttributeType.Choice(type);
     }
-    if (type instanceof Class<?> raw && raw.isEnum()) {
-      return new AttributeType.Choice(raw);
-    }
-    if (type instanceof Class<?> raw && raw.isRecord()) {
-      return new AttributeType.Group(raw);
+    if (type.isRecord()) {
+      return new AttributeType.Group(type);
     }
     throw new IllegalArgumentException(type + " is no type of attributes");
   }

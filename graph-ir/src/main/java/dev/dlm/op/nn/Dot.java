@@ -12,6 +12,7 @@ import dev.dlm.op.InferContext;
 import dev.dlm.op.Op;
 import dev.dlm.reference.Indexing;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -87,18 +88,24 @@ public record Dot(
 
   /** The axes of the left operand that are neither batch nor contracting. */
   public List<Integer> leftFree(int rank) {
-    return IntStream.range(0, rank)
-        .filter(axis -> !leftBatch.contains(axis) && !leftContracting.contains(axis))
-        .boxed()
-        .toList();
+    return axesBeside(leftBatch, leftContracting, rank);
   }
 
   /** The axes of the right operand that are neither batch nor contracting. */
   public List<Integer> rightFree(int rank) {
-    return IntStream.range(0, rank)
-        .filter(axis -> !rightBatch.contains(axis) && !rightContracting.contains(axis))
-        .boxed()
-        .toList();
+    return axesBeside(rightBatch, rightContracting, rank);
+  }
+
+  /** By a loop: a service pays for the classes of a stream before its first answer. */
+  private static List<Integer> axesBeside(
+      List<Integer> batch, List<Integer> contracting, int rank) {
+    List<Integer> free = new ArrayList<>();
+    for (int axis = 0; axis < rank; axis++) {
+      if (!batch.contains(axis) && !contracting.contains(axis)) {
+        free.add(axis);
+      }
+    }
+    return Collections.unmodifiableList(free);
   }
 
   @Override

@@ -9,9 +9,21 @@ import java.lang.foreign.MemorySegment;
 final class ScalarTileSet extends TileSet {
 
   private static final int COLUMNS = 8;
+  private static final PanelMoves MOVES = new ScalarMoves();
+  private static final PointTransforms TRANSFORMS = new ScalarPointTransforms();
 
   ScalarTileSet(ElementKind element) {
-    super(element, COLUMNS, 8, 8, new ScalarMoves(), new ScalarPointTransforms());
+    super(element, COLUMNS, 8, 8);
+  }
+
+  @Override
+  PanelMoves moves() {
+    return MOVES;
+  }
+
+  @Override
+  PointTransforms transforms() {
+    return TRANSFORMS;
   }
 
   @Override

@@ -39,8 +39,6 @@ abstract class TileSet {
   private final int lanes;
   private final int maxRows;
   private final int maxAccumulators;
-  private final PanelMoves moves;
-  private final PointTransforms transforms;
   private final AtomicReferenceArray<TileKernel> kernels =
       new AtomicReferenceArray<>(
           StripLayout.values().length * (DEPTH_PITCH + 1) * (MAX_VECTORS + 1));
@@ -52,19 +50,11 @@ abstract class TileSet {
    * @param maxRows rows of the largest tile of two vectors
    * @param maxAccumulators vectors of sums that fit into the registers
    */
-  TileSet(
-      ElementKind element,
-      int lanes,
-      int maxRows,
-      int maxAccumulators,
-      PanelMoves moves,
-      PointTransforms transforms) {
+  TileSet(ElementKind element, int lanes, int maxRows, int maxAccumulators) {
     this.element = element;
     this.lanes = lanes;
     this.maxRows = maxRows;
     this.maxAccumulators = maxAccumulators;
-    this.moves = moves;
-    this.transforms = transforms;
   }
 
   /** The best set for this JVM and processor. */
@@ -107,13 +97,11 @@ abstract class TileSet {
     return lanes;
   }
 
-  final PanelMoves moves() {
-    return moves;
-  }
+  /** What packs operands and stores results. */
+  abstract PanelMoves moves();
 
-  final PointTransforms transforms() {
-    return transforms;
-  }
+  /** What brings images and kernels to points and results back. */
+  abstract PointTransforms transforms();
 
   /** The most rows of a tile of so many vectors. */
   int maxRows(int vectors) {

@@ -15,10 +15,6 @@ final class VectorMoves extends VectorTapMoves {
       VectorSpecies.of(double.class, INTS.vectorShape());
   private static final int VECTOR_BYTES = 4 * LANES;
 
-  static int preferredBits() {
-    return IntVector.SPECIES_PREFERRED.vectorBitSize();
-  }
-
   @Override
   public void copyRows(
       MemorySegment source,

@@ -1,5 +1,6 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.cpu.VectorModule;
 import org.jspecify.annotations.Nullable;
 
 /** Tiles of vectors; to be touched only where the Vector API is present. */
@@ -23,16 +24,30 @@ final class VectorTileSet extends TileSet {
         element,
         vectorBits / (8 * element.sizeBytes()),
         vectorBits == 512 ? 14 : 6,
-        vectorBits == 512 ? 28 : 12,
-        new VectorMoves(),
-        new VectorPointTransforms());
+        vectorBits == 512 ? 28 : 12);
     this.vectorBits = vectorBits;
     this.scalars = scalars;
   }
 
   static VectorTileSet preferred(ElementKind element) {
-    int vectorBits = Math.clamp(VectorMoves.preferredBits(), 128, 512);
+    int vectorBits = Math.clamp(VectorModule.preferredBits(), 128, 512);
     return new VectorTileSet(element, vectorBits, new ScalarTileSet(element));
+  }
+
+  /** Loaded by the first product that computes with vectors. */
+  private static final class Moves {
+    static final PanelMoves MOVES = new VectorMoves();
+    static final PointTransforms TRANSFORMS = new VectorPointTransforms();
+  }
+
+  @Override
+  PanelMoves moves() {
+    return Moves.MOVES;
+  }
+
+  @Override
+  PointTransforms transforms() {
+    return Moves.TRANSFORMS;
   }
 
   @Override

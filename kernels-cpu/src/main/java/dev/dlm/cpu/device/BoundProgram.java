@@ -51,14 +51,22 @@ final class BoundProgram {
     this.outputs = outputs;
     this.steps = steps;
     this.written = written;
-    this.numbers =
-        NumberedStep.of(executable.program()).stream()
-            .filter(step -> step.parent() == NumberedStep.NONE)
-            .mapToInt(NumberedStep::number)
-            .toArray();
+    this.numbers = numbers(NumberedStep.of(executable.program()), steps.length);
     this.countNumbers = NumberedStep.count(executable.program());
     this.commit = commit;
     this.scratchBytes = scratchBytes;
+  }
+
+  /** The numbers of the steps that are in no other. */
+  private static int[] numbers(List<NumberedStep> all, int count) {
+    int[] numbers = new int[count];
+    int next = 0;
+    for (NumberedStep step : all) {
+      if (step.parent() == NumberedStep.NONE) {
+        numbers[next++] = step.number();
+      }
+    }
+    return numbers;
   }
 
   /**

@@ -20,6 +20,8 @@ import dev.dlm.runtime.device.Sizes;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,11 +45,18 @@ final class CpuExecutable implements Executable {
     this.program = expansion.program();
     this.origins = expansion.origins();
     this.pool = pool;
-    this.kernels = program.steps().stream().map(this::kernelOf).toList();
+    List<StepKernel> kernels = new ArrayList<>();
+    for (Step step : program.steps()) {
+      kernels.add(kernelOf(step));
+    }
+    this.kernels = Collections.unmodifiableList(kernels);
     this.portUses = PortUses.of(program);
     Arena arena = Arena.ofAuto();
-    this.constants =
-        program.constants().stream().map(constant -> inMemory(constant, arena)).toList();
+    List<MemorySegment> constants = new ArrayList<>();
+    for (HostTensor constant : program.constants()) {
+      constants.add(inMemory(constant, arena));
+    }
+    this.constants = Collections.unmodifiableList(constants);
   }
 
   private static boolean isWhole(CompositeKernel kernel) {

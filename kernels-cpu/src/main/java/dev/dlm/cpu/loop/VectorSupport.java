@@ -1,7 +1,6 @@
 package dev.dlm.cpu.loop;
 
 import dev.dlm.cpu.VectorModule;
-import jdk.incubator.vector.FloatVector;
 
 /** What vectors loops run with. */
 public final class VectorSupport {
@@ -14,13 +13,6 @@ public final class VectorSupport {
 
   /** Bits of the vectors that loops run with; 0 if there are none. */
   static int bits() {
-    return VectorModule.isPresent() ? Math.min(VectorWidth.bits(), 512) : 0;
-  }
-
-  /** Apart, so that the Vector API is not touched where it is absent. */
-  private static final class VectorWidth {
-    static int bits() {
-      return FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    }
+    return Math.min(VectorModule.preferredBits(), 512);
   }
 }

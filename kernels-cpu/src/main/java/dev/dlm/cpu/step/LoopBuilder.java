@@ -111,7 +111,11 @@ final class LoopBuilder {
 
   /** Row-major strides of a constant shape. */
   static long[] strides(Shape shape) {
-    return shape.strides().stream().mapToLong(Dim::asLong).toArray();
+    long[] strides = new long[shape.rank()];
+    for (int axis = 0; axis < strides.length; axis++) {
+      strides[axis] = shape.strides().get(axis).asLong();
+    }
+    return strides;
   }
 
   static List<Dim> dims(long[] values) {
