@@ -5,44 +5,46 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies every second element of rows; to be touched only where the Vector API is present. Pairs
  * are read as longs, whose lower halves are the first ones.
+ *
+ * <p>All vectors have the width of tiles: where C2 has met several widths, it leaves vectors of
+ * other code on the heap, too.
  */
 final class VectorPicks {
 
-  private static final VectorSpecies<Long> LONGS =
-      LongVector.SPECIES_PREFERRED.vectorBitSize() > 512
-          ? LongVector.SPECIES_512
-          : LongVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = VectorTapMoves.INTS;
+  private static final VectorSpecies<Long> LONGS = INTS.withLanes(long.class);
+  private static final int LANES = INTS.length();
   private static final int PAIRS = LONGS.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
-  /** Half a vector must be one. */
   private static final boolean IS_SERVED =
       LONGS.vectorBitSize() >= 128 && ORDER == ByteOrder.LITTLE_ENDIAN;
 
-  private static final VectorSpecies<Integer> HALF_INTS =
-      VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, LONGS.vectorBitSize() / 2)));
+  private static final long LOWER_HALF = 0xffffffffL;
+
+  /** First what is in even lanes, then what is in odd ones. */
+  private static final VectorShuffle<Integer> EVEN_THEN_ODD =
+      VectorShuffle.fromOp(INTS, lane -> lane < PAIRS ? 2 * lane : 2 * (lane - PAIRS) + 1);
 
   /** By their number. */
-  private static final List<VectorMask<Float>> FIRST_PAIRS =
-      IntStream.rangeClosed(0, PAIRS)
-          .mapToObj(n -> HALF_INTS.withLanes(float.class).indexInRange(0, n))
+  private static final List<VectorMask<Float>> FIRST_LANES =
+      IntStream.rangeClosed(0, LANES)
+          .mapToObj(n -> VectorTapMoves.FLOATS.indexInRange(0, n))
           .toList();
 
   private VectorPicks() {}
 
   /** How many rows, from the first, may be picked from in whole vectors. */
   static int rowsWithin(MemorySegment source, long offset, long rowStride, int rows, int columns) {
-    long wholeBytes = 8L * Math.ceilDiv(columns, PAIRS) * PAIRS;
+    long wholeBytes = 8L * Math.ceilDiv(columns, LANES) * LANES;
     return IS_SERVED && columns > 0
         ? VectorMoves.rowsWithin(source, offset, rowStride, rows, wholeBytes)
         : 0;
@@ -59,11 +61,11 @@ final class VectorPicks {
       int targetIndex,
       int targetRowStride) {
     int last = lastVector(columns);
-    VectorMask<Float> mask = FIRST_PAIRS.get(columns - last);
+    VectorMask<Float> mask = FIRST_LANES.get(columns - last);
     for (int row = 0; row < rows; row++) {
       long from = sourceOffset + row * sourceRowStride;
       int to = targetIndex + row * targetRowStride;
-      for (int i = 0; i < last; i += PAIRS) {
+      for (int i = 0; i < last; i += LANES) {
         firstOfPairs(source, from + 8L * i).intoArray(target, to + i);
       }
       firstOfPairs(source, from + 8L * last).intoArray(target, to + last, mask);
@@ -81,11 +83,11 @@ final class VectorPicks {
       long targetOffset,
       long targetRowStride) {
     int last = lastVector(columns);
-    VectorMask<Float> mask = FIRST_PAIRS.get(columns - last);
+    VectorMask<Float> mask = FIRST_LANES.get(columns - last);
     for (int row = 0; row < rows; row++) {
       long from = sourceOffset + row * sourceRowStride;
       long to = targetOffset + row * targetRowStride;
-      for (int i = 0; i < last; i += PAIRS) {
+      for (int i = 0; i < last; i += LANES) {
         firstOfPairs(source, from + 8L * i).intoMemorySegment(target, to + 4L * i, ORDER);
       }
       firstOfPairs(source, from + 8L * last).intoMemorySegment(target, to + 4L * last, ORDER, mask);
@@ -94,14 +96,18 @@ final class VectorPicks {
 
   /** Where the last vector begins, which may not be whole. */
   private static int lastVector(int columns) {
-    return Math.max(0, (columns - 1) / PAIRS * PAIRS);
+    return Math.max(0, (columns - 1) / LANES * LANES);
   }
 
-  /** The first of each two elements: the lower halves of longs, narrowed. */
+  /** The first of each two elements: the lower halves of longs. */
   private static FloatVector firstOfPairs(MemorySegment source, long offset) {
-    return ((IntVector)
-            LongVector.fromMemorySegment(LONGS, source, offset, ORDER)
-                .convertShape(VectorOperators.L2I, HALF_INTS, 0))
+    LongVector first = LongVector.fromMemorySegment(LONGS, source, offset, ORDER);
+    LongVector second = LongVector.fromMemorySegment(LONGS, source, offset + 8L * PAIRS, ORDER);
+    return first
+        .and(LOWER_HALF)
+        .or(second.lanewise(VectorOperators.LSHL, 32))
+        .reinterpretAsInts()
+        .rearrange(EVEN_THEN_ODD)
         .reinterpretAsFloats();
   }
 }

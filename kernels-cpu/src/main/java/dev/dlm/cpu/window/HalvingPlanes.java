@@ -14,7 +14,7 @@ interface HalvingPlanes {
   /** The fastest for planes of a shape on this machine. */
   static HalvingPlanes of(WindowShape shape) {
     return VectorModule.isPresent() && shape.outputWidth() >= 2
-        ? VectorHalvingPlanes.of(shape.outputWidth())
+        ? VectorHalvingPlanes.widest()
         : new ScalarHalvingPlanes();
   }
 

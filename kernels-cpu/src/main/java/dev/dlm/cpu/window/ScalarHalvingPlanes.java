@@ -9,8 +9,13 @@ final class ScalarHalvingPlanes implements HalvingPlanes {
 
   @Override
   public void sum(WindowShape shape, long x, long y) {
+    sum(shape, 0, x, y);
+  }
+
+  /** As the method above, for the windows of some rows, the first of which is given. */
+  static void sum(WindowShape shape, int firstRow, long x, long y) {
     long rowBytes = 4L * shape.width();
-    for (int row = 0; row < shape.outputHeight(); row++) {
+    for (int row = firstRow; row < shape.outputHeight(); row++) {
       long from = x + 2L * row * rowBytes;
       long to = y + 4L * row * shape.outputWidth();
       for (long column = 0; column < shape.outputWidth(); column++) {
@@ -24,8 +29,13 @@ final class ScalarHalvingPlanes implements HalvingPlanes {
 
   @Override
   public void extreme(WindowShape shape, float sign, long x, long y) {
+    extreme(shape, 0, sign, x, y);
+  }
+
+  /** As the method above, for the windows of some rows, the first of which is given. */
+  static void extreme(WindowShape shape, int firstRow, float sign, long x, long y) {
     long rowBytes = 4L * shape.width();
-    for (int row = 0; row < shape.outputHeight(); row++) {
+    for (int row = firstRow; row < shape.outputHeight(); row++) {
       long from = x + 2L * row * rowBytes;
       long to = y + 4L * row * shape.outputWidth();
       for (long column = 0; column < shape.outputWidth(); column++) {
@@ -40,8 +50,13 @@ final class ScalarHalvingPlanes implements HalvingPlanes {
 
   @Override
   public void scatter(WindowShape shape, float sign, long x, long u, long dx) {
+    scatter(shape, 0, sign, x, u, dx);
+  }
+
+  /** As the method above, for the windows of some rows, the first of which is given. */
+  static void scatter(WindowShape shape, int firstRow, float sign, long x, long u, long dx) {
     long rowBytes = 4L * shape.width();
-    for (int row = 0; row < shape.outputHeight(); row++) {
+    for (int row = firstRow; row < shape.outputHeight(); row++) {
       long rowStart = 2L * row * rowBytes;
       long from = u + 4L * row * shape.outputWidth();
       for (long column = 0; column < shape.outputWidth(); column++) {

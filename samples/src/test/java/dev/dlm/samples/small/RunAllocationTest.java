@@ -42,6 +42,9 @@ class RunAllocationTest {
     "perceptron, train, 8, 200",
     "convolutional, train, 1, 1000",
     "convolutional, train, 8, 150",
+    "residual, predict, 1, 1000",
+    "residual, train, 1, 1000",
+    "residual, train, 8, 150",
   })
   void run_allocatesNextToNothing(String model, String signature, int callers, int runs)
       throws Exception {

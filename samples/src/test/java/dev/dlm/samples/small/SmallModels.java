@@ -24,6 +24,7 @@ import java.util.TreeMap;
 final class SmallModels {
   static final String PERCEPTRON = "perceptron";
   static final String CONVOLUTIONAL = "convolutional";
+  static final String RESIDUAL = "residual";
   static final String RECURRENT = "recurrent";
   static final String ATTENTIVE = "attentive";
 
@@ -46,6 +47,18 @@ final class SmallModels {
                 |> nn.Dense(10)
               """,
               "momentum(rate = 1e-2)"),
+          // Convolutions over points, of one tap with and without strides, and of single channels.
+          RESIDUAL,
+          model(
+              """
+              input x: f32[B, 3, 17, 15]
+              first = x |> nn.Conv(20) |> relu
+              second = relu(first + (first |> nn.Conv(20)))
+              logits = second |> nn.Conv(24, kernel = 1, stride = 2) |> relu
+                |> nn.Conv(24, groups = 24) |> nn.Conv(33, kernel = 1) |> relu
+                |> nn.global_mean_pool() |> nn.Dense(10)
+              """,
+              "sgd(rate = 1e-2)"),
           RECURRENT,
           model(
               """
