@@ -10,9 +10,9 @@ import java.util.Optional;
  * reads a model loads those that the model uses, and not a hundred others before its first answer.
  */
 final class BuiltinOps {
-  private static final List<Package> PACKAGES =
+  private static final List<OpPackage> PACKAGES =
       List.of(
-          new Package(
+          new OpPackage(
               "array",
               List.of(
                   "ArgReduce",
@@ -36,8 +36,8 @@ final class BuiltinOps {
                   "Sort",
                   "TopK",
                   "Transpose")),
-          new Package("control", List.of("Cond", "Scan", "While")),
-          new Package(
+          new OpPackage("control", List.of("Cond", "Scan", "While")),
+          new OpPackage(
               "math",
               List.of(
                   "Abs",
@@ -86,9 +86,9 @@ final class BuiltinOps {
                   "Tan",
                   "Tanh",
                   "Xor")),
-          new Package(
+          new OpPackage(
               "meta", List.of("Gradient", "JacobianVectorProduct", "Region", "StopGradient")),
-          new Package(
+          new OpPackage(
               "nn",
               List.of(
                   "Convolution",
@@ -100,10 +100,10 @@ final class BuiltinOps {
                   "ScaledDotProductAttentionGradient",
                   "SelectAndGather",
                   "SelectAndScatter")),
-          new Package("random", List.of("RandomBits")));
+          new OpPackage("random", List.of("RandomBits")));
 
   /** The simple names of the op classes of a package below this one. */
-  private record Package(String name, List<String> classes) {
+  private record OpPackage(String name, List<String> classes) {
     Class<? extends Op> load(String simpleName) {
       String className = BuiltinOps.class.getPackageName() + "." + name + "." + simpleName;
       try {
@@ -118,7 +118,7 @@ final class BuiltinOps {
 
   /** The class with a simple name. */
   static Optional<Class<? extends Op>> find(String simpleName) {
-    for (Package each : PACKAGES) {
+    for (OpPackage each : PACKAGES) {
       if (each.classes.contains(simpleName)) {
         return Optional.of(each.load(simpleName));
       }
@@ -126,10 +126,10 @@ final class BuiltinOps {
     return Optional.empty();
   }
 
-  /** All classes. */
+  /** All classes, in a list of the caller's own. */
   static List<Class<? extends Op>> all() {
     List<Class<? extends Op>> ops = new ArrayList<>();
-    for (Package each : PACKAGES) {
+    for (OpPackage each : PACKAGES) {
       for (String simpleName : each.classes) {
         ops.add(each.load(simpleName));
       }

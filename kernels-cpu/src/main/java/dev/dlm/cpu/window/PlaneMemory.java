@@ -29,8 +29,8 @@ record PlaneMemory(MemorySegment memory, long planeBytes) {
     return memory.address() + plane * planeBytes;
   }
 
-  /** Sets a plane to zero. */
-  void clear(int plane) {
-    memory.asSlice(plane * planeBytes, planeBytes).fill((byte) 0);
+  /** Sets planes to zero. */
+  void clear(int firstPlane, long count) {
+    memory.asSlice(firstPlane * planeBytes, count * planeBytes).fill((byte) 0);
   }
 }

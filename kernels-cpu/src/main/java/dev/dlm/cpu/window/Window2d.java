@@ -67,19 +67,39 @@ public final class Window2d {
     return () -> pool.run(tasks, planes);
   }
 
+  private interface StackKernel {
+    /**
+     * Computes planes one below the other.
+     *
+     * @param stack the windows of all of them
+     */
+    void run(WindowShape stack, int firstPlane);
+  }
+
+  /** As many planes at a time as a task has, or each by itself if their last row has no window. */
+  private Runnable forEachStack(WorkerPool pool, StackKernel kernel) {
+    int most = 2 * shape.outputHeight() == shape.height() ? taskPlanes : 1;
+    WindowShape whole = shape.stacked(Math.min(most, shape.planes()));
+    WindowShape last = shape.stacked(shape.planes() % most);
+    int stacks = Math.ceilDiv(shape.planes(), most);
+    WorkerPool.Task task =
+        stack -> kernel.run((stack + 1) * most <= shape.planes() ? whole : last, stack * most);
+    return () -> pool.run(stacks, task);
+  }
+
   /** Reduces each window of {@code x} to one element of {@code y}. */
   public Runnable reduce(
       MemorySegment x, long xOffset, MemorySegment y, long yOffset, WorkerPool pool) {
-    return forEachPlane(
-        pool,
-        halving == null
-            ? plane ->
+    return halving != null
+        ? forEachStack(pool, halvingReduction(halving, input(x, xOffset), output(y, yOffset)))
+        : forEachPlane(
+            pool,
+            plane ->
                 reducePlane(
                     x,
                     xOffset + 4 * plane * shape.inputPlane(),
                     y,
-                    yOffset + 4 * plane * shape.outputPlane())
-            : halvingReduction(halving, input(x, xOffset), output(y, yOffset)));
+                    yOffset + 4 * plane * shape.outputPlane()));
   }
 
   private PlaneMemory input(MemorySegment segment, long offset) {
@@ -90,11 +110,11 @@ public final class Window2d {
     return PlaneMemory.of(segment, offset, shape.planes(), shape.outputPlane());
   }
 
-  private PlaneKernel halvingReduction(HalvingPlanes planes, PlaneMemory x, PlaneMemory y) {
+  private StackKernel halvingReduction(HalvingPlanes planes, PlaneMemory x, PlaneMemory y) {
     return switch (kind) {
-      case SUM -> plane -> planes.sum(shape, x.address(plane), y.address(plane));
-      case MAX -> plane -> planes.extreme(shape, 1, x.address(plane), y.address(plane));
-      case MIN -> plane -> planes.extreme(shape, -1, x.address(plane), y.address(plane));
+      case SUM -> (stack, plane) -> planes.sum(stack, x.address(plane), y.address(plane));
+      case MAX -> (stack, plane) -> planes.extreme(stack, 1, x.address(plane), y.address(plane));
+      case MIN -> (stack, plane) -> planes.extreme(stack, -1, x.address(plane), y.address(plane));
     };
   }
 
@@ -144,30 +164,32 @@ public final class Window2d {
       long dxOffset,
       WorkerPool pool) {
     requireSelection();
-    return forEachPlane(
-        pool,
-        halving == null
-            ? plane ->
+    return halving != null
+        ? forEachStack(
+            pool,
+            halvingScatter(halving, input(x, xOffset), output(u, uOffset), input(dx, dxOffset)))
+        : forEachPlane(
+            pool,
+            plane ->
                 scatterPlane(
                     x,
                     xOffset + 4 * plane * shape.inputPlane(),
                     u,
                     uOffset + 4 * plane * shape.outputPlane(),
                     dx,
-                    dxOffset + 4 * plane * shape.inputPlane())
-            : halvingScatter(halving, input(x, xOffset), output(u, uOffset), input(dx, dxOffset)));
+                    dxOffset + 4 * plane * shape.inputPlane()));
   }
 
-  private PlaneKernel halvingScatter(
+  private StackKernel halvingScatter(
       HalvingPlanes planes, PlaneMemory x, PlaneMemory u, PlaneMemory dx) {
     boolean isCovered =
         2 * shape.outputHeight() == shape.height() && 2 * shape.outputWidth() == shape.width();
     float sign = kind == WindowKind.MAX ? 1 : -1;
-    return plane -> {
+    return (stack, plane) -> {
       if (!isCovered) {
-        dx.clear(plane);
+        dx.clear(plane, stack.inputPlane() / shape.inputPlane());
       }
-      planes.scatter(shape, sign, x.address(plane), u.address(plane), dx.address(plane));
+      planes.scatter(stack, sign, x.address(plane), u.address(plane), dx.address(plane));
     };
   }
 

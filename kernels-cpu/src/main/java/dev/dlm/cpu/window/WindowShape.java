@@ -68,4 +68,23 @@ public record WindowShape(
         && 2 * outputHeight <= height
         && 2 * outputWidth <= width;
   }
+
+  /**
+   * Some planes one below the other as one, whose windows are theirs: where no row lies between the
+   * windows of two.
+   */
+  WindowShape stacked(int count) {
+    return new WindowShape(
+        1,
+        Math.multiplyExact(count, height),
+        width,
+        windowHeight,
+        windowWidth,
+        strideY,
+        strideX,
+        padTop,
+        padLeft,
+        Math.multiplyExact(count, outputHeight),
+        outputWidth);
+  }
 }

@@ -56,6 +56,19 @@ class Window2dTest {
         assertThat(Float.floatToIntBits(value)).isEqualTo(Float.floatToIntBits(expected[i]));
       }
     }
+    assertThat(found.getAtIndex(ValueLayout.JAVA_INT, expected.length))
+        .as("what lies behind the %s", what)
+        .isEqualTo(0x7f7f7f7f);
+  }
+
+  @Test
+  void planesOfSeveralTasks_areThoseOfTheDefinition() {
+    for (int width : new int[] {32, 33, 14}) {
+      int height = width == 33 ? 32 : width;
+      int planes = width == 14 ? 400 : 70;
+      assertDefinition(
+          new WindowShape(planes, height, width, 2, 2, 2, 2, 0, 0, height / 2, width / 2), width);
+    }
   }
 
   private static void assertDefinition(WindowShape s, long seed) {
