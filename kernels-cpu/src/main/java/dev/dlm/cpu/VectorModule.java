@@ -22,18 +22,22 @@ public final class VectorModule {
   }
 
   /**
-   * Bits of the vectors that suit this processor; 0 if there are none. Loads no class of vectors,
-   * which takes some 25 ms.
+   * Bits of all vectors that this process computes with, the widest that suit the processor; 0 if
+   * there are none. Of one width, as C2 leaves vectors of other code on the heap where it has met
+   * several classes of one element type.
+   *
+   * <p>Loads no class of vectors, which takes some 25 ms.
    */
-  public static int preferredBits() {
-    return PRESENT ? Preferred.bits() : 0;
+  public static int vectorBits() {
+    return PRESENT ? Width.BITS : 0;
   }
 
   /** Apart, so that the Vector API is not touched where it is absent. */
-  private static final class Preferred {
-    static int bits() {
-      return VectorShape.preferredShape().vectorBitSize();
-    }
+  private static final class Width {
+    /** Nothing is made for vectors of more bits. */
+    private static final int MAX_BITS = 512;
+
+    static final int BITS = Math.min(VectorShape.preferredShape().vectorBitSize(), MAX_BITS);
   }
 
   private static boolean find() {

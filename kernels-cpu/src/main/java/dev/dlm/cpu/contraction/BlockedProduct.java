@@ -42,9 +42,6 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private final @Nullable TileEpilogue epilogue;
   private final int elementBytes;
 
-  /** For tall strips and short ones, whole panels and the last; made by the first run. */
-  private final @Nullable TileKernel[] kernels = new TileKernel[4];
-
   BlockedProduct(
       TileSet tiles,
       Blocking blocking,
@@ -251,12 +248,12 @@ abstract class BlockedProduct implements WorkerPool.Task {
     long packedOffset = 0;
     for (int column = columnStart; column < columnEnd; column += panelColumns) {
       int columns = Math.min(panelColumns, columnEnd - column);
-      boolean edge = columns < panelColumns;
+      int vectors = columns < panelColumns ? blocking.edgeVectors() : blocking.tileVectors();
       long unpacked = unpackedOffset(batch, column, columns, depthStart, depth);
       long panelOffset = unpacked >= 0 ? unpacked : packedOffset;
       long following = followingOffset(columnStart, column, depthStart, depth);
       computeTile(
-          kernel(rows < blocking.tileRows(), edge),
+          tiles.kernel(rows, vectors, stripLayout),
           scratch,
           (strip - stripStart) % Scratch.STRIPS * Scratch.STRIP_PITCH,
           unpacked >= 0 ? unpackedPanels() : scratch.panels,
@@ -269,25 +266,13 @@ abstract class BlockedProduct implements WorkerPool.Task {
           rows,
           column,
           columns,
-          columns == (edge ? blocking.edgeVectors() : blocking.tileVectors()) * tiles.lanes(),
+          columns == vectors * tiles.lanes(),
           depth,
           depthStart > 0);
       if (unpacked < 0) {
         packedOffset += panelPitch(depth);
       }
     }
-  }
-
-  private TileKernel kernel(boolean shortStrip, boolean edge) {
-    int index = (shortStrip ? 2 : 0) + (edge ? 1 : 0);
-    TileKernel kernel = kernels[index];
-    if (kernel == null) {
-      int rows = shortStrip ? blocking.tileRows() - 1 : blocking.tileRows();
-      int vectors = edge ? blocking.edgeVectors() : blocking.tileVectors();
-      kernel = tiles.kernel(rows, vectors, stripLayout);
-      kernels[index] = kernel;
-    }
-    return kernel;
   }
 
   private void computeTile(

@@ -13,10 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies every second element of rows; to be touched only where the Vector API is present. Pairs
- * are read as longs, whose lower halves are the first ones.
- *
- * <p>All vectors have the width of tiles: where C2 has met several widths, it leaves vectors of
- * other code on the heap, too.
+ * are read as longs, whose lower halves are the first ones. Two vectors of them make one whole, not
+ * two of half the width ({@link dev.dlm.cpu.VectorModule#vectorBits}).
  */
 final class VectorPicks {
 

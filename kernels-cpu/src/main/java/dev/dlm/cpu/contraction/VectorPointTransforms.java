@@ -14,10 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorPointTransforms implements PointTransforms {
 
-  private static final VectorSpecies<Float> FLOATS =
-      FloatVector.SPECIES_PREFERRED.length() > LANES
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> FLOATS = VectorTapMoves.FLOATS;
   private static final int STEP = FLOATS.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 

@@ -1,21 +1,20 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.cpu.VectorModule;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The {@link PanelMoves} of taps a vector at a time; the others are those of its subclass. */
 abstract class VectorTapMoves extends ScalarMoves {
 
   static final VectorSpecies<Integer> INTS =
-      IntVector.SPECIES_PREFERRED.length() > TileSet.SLACK
-          ? IntVector.SPECIES_512
-          : IntVector.SPECIES_PREFERRED;
+      VectorSpecies.of(int.class, VectorShape.forBitSize(VectorModule.vectorBits()));
   static final VectorSpecies<Float> FLOATS = INTS.withLanes(float.class);
   static final int LANES = INTS.length();
   static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -30,8 +30,7 @@ final class VectorTileSet extends TileSet {
   }
 
   static VectorTileSet preferred(ElementKind element) {
-    int vectorBits = Math.clamp(VectorModule.preferredBits(), 128, 512);
-    return new VectorTileSet(element, vectorBits, new ScalarTileSet(element));
+    return new VectorTileSet(element, VectorModule.vectorBits(), new ScalarTileSet(element));
   }
 
   /** Loaded by the first product that computes with vectors. */

@@ -13,6 +13,6 @@ public final class VectorSupport {
 
   /** Bits of the vectors that loops run with; 0 if there are none. */
   static int bits() {
-    return Math.min(VectorModule.preferredBits(), 512);
+    return VectorModule.vectorBits();
   }
 }

@@ -25,8 +25,8 @@ import jdk.incubator.vector.VectorSpecies;
  * hidden one of the template's bytes, with the species as a constant of its own, and with the
  * bodies of functions on vectors in place of calls to them.
  *
- * <p>A process computes with vectors of one width, the widest: where C2 has met several classes of
- * one element type, it no longer keeps those of loops in registers. Other widths are for tests.
+ * <p>A process computes with vectors of {@linkplain dev.dlm.cpu.VectorModule#vectorBits one width};
+ * others are for tests.
  */
 public final class VectorTemplate {
   private VectorTemplate() {}

@@ -18,23 +18,6 @@ public final class FloatMath {
 
   static final int ROUNDER_BITS = 0x4b400000;
 
-  /**
-   * The same, and the exponents' bias twice: half of the lowest bits, and what is left of them, are
-   * the exponents of two powers whose product is that of the integer.
-   */
-  static final float HALVES_ROUNDER = ROUNDER + 254;
-
-  /** The same, and the bias and {@value #RAISE}, which is even as rounding is to even. */
-  static final float RAISED_ROUNDER = ROUNDER + 192;
-
-  /** By how much {@link #expOfNonPositive} raises exponents, so that none is below the normal. */
-  private static final int RAISE = 65;
-
-  static final float LOWERING = 0x1p-65f;
-
-  /** The same, and the bias less one: the exponent of half the power. */
-  static final float HALF_ROUNDER = ROUNDER + 126;
-
   static final float LOG2_E = 0x1.715476p0f;
   static final float LN2_HIGH = 0x1.62e43p-1f;
   static final float LN2_LOW = -0x1.05c61p-29f;
@@ -51,14 +34,31 @@ public final class FloatMath {
   /** From here on {@code tanh} rounds to 1. */
   static final float TANH_MAX = 9.1f;
 
-  /** The bits of 1 and of −1: with a multiple of the lowest bit of exponents, of powers. */
-  static final int ONE_BITS = 0x3f800000;
-
+  /** The bits of −1: with a multiple of the lowest bit of exponents, of powers. */
   static final int MINUS_ONE_BITS = 0xbf800000;
 
   static final int SIGN_BIT = 0x80000000;
   static final int EXPONENT_SHIFT = 23;
   static final int EXPONENT_BIAS = 127;
+
+  /**
+   * {@link #ROUNDER} and the bias twice: half of the lowest bits, and what is left of them, are the
+   * exponents of two powers whose product is that of the integer.
+   */
+  static final float HALVES_ROUNDER = ROUNDER + 2 * EXPONENT_BIAS;
+
+  /**
+   * {@link #ROUNDER}, the bias and 65, by which no exponent of a number is below the normal ones;
+   * even together, as rounding is to even.
+   */
+  static final float RAISED_ROUNDER = ROUNDER + (EXPONENT_BIAS + 65);
+
+  /** Undoes what {@link #RAISED_ROUNDER} raises. */
+  static final float LOWERING = 0x1p-65f;
+
+  /** {@link #ROUNDER} and the bias less one: the exponent of half the power. */
+  static final float HALF_ROUNDER = ROUNDER + (EXPONENT_BIAS - 1);
+
   static final int MANTISSA_MASK = 0x7fffff;
   static final int SQRT_HALF_BITS = 0x3f3504f3;
 
@@ -182,7 +182,7 @@ public final class FloatMath {
   }
 
   /** The power of two with the exponent, bias included, that the lowest bits are. */
-  private static float power(int exponent) {
+  static float power(int exponent) {
     return Float.intBitsToFloat(exponent << EXPONENT_SHIFT);
   }
 

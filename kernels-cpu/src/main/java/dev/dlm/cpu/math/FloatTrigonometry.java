@@ -175,12 +175,12 @@ public final class FloatTrigonometry {
 
   /** {@code eˣ / 2} for {@code x ≥ 0}, which overflows later than {@code eˣ}. */
   private static float halfExp(float x) {
-    float shifted = Math.fma(x, FloatMath.LOG2_E, FloatMath.ROUNDER);
+    float shifted = Math.fma(x, FloatMath.LOG2_E, FloatMath.HALVES_ROUNDER);
     int n = Float.floatToRawIntBits(shifted) - 1;
-    float y = 1 + FloatMath.reducedExpm1(x, shifted - FloatMath.ROUNDER);
+    float y = 1 + FloatMath.reducedExpm1(x, shifted - FloatMath.HALVES_ROUNDER);
     int half = n >> 1;
-    y *= FloatMath.scaled(FloatMath.ONE_BITS, half);
-    y *= FloatMath.scaled(FloatMath.ONE_BITS, n - half);
+    y *= FloatMath.power(half);
+    y *= FloatMath.power(n - half);
     return x > HALF_EXP_MAX ? Float.POSITIVE_INFINITY : y;
   }
 }

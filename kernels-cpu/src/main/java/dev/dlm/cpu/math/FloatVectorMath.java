@@ -63,7 +63,7 @@ public final class FloatVectorMath {
   }
 
   /** The power of two with the exponent, bias included, that the lowest bits are. */
-  private static FloatVector power(IntVector exponent) {
+  static FloatVector power(IntVector exponent) {
     return exponent.lanewise(VectorOperators.LSHL, FloatMath.EXPONENT_SHIFT).reinterpretAsFloats();
   }
 

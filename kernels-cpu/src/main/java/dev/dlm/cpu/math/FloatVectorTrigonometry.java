@@ -161,12 +161,11 @@ public final class FloatVectorTrigonometry {
   }
 
   private static FloatVector halfExp(FloatVector x) {
-    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.ROUNDER);
+    FloatVector shifted = x.fma(FloatMath.LOG2_E, FloatMath.HALVES_ROUNDER);
     IntVector n = shifted.reinterpretAsInts().sub(1);
-    FloatVector y = FloatVectorMath.reducedExpm1(x, shifted.sub(FloatMath.ROUNDER)).add(1);
+    FloatVector y = FloatVectorMath.reducedExpm1(x, shifted.sub(FloatMath.HALVES_ROUNDER)).add(1);
     IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    y = y.mul(FloatVectorMath.scaled(FloatMath.ONE_BITS, half));
-    y = y.mul(FloatVectorMath.scaled(FloatMath.ONE_BITS, n.sub(half)));
+    y = y.mul(FloatVectorMath.power(half)).mul(FloatVectorMath.power(n.sub(half)));
     return y.blend(
         Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, FloatTrigonometry.HALF_EXP_MAX));
   }

@@ -3,8 +3,10 @@ package dev.dlm.cpu.window;
 import static dev.dlm.cpu.math.FloatVectorMath.fromOrdered;
 import static dev.dlm.cpu.math.FloatVectorMath.ordered;
 
+import dev.dlm.cpu.VectorModule;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -14,7 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorFolds {
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> FLOATS =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(VectorModule.vectorBits()));
 
   static final int LANES = FLOATS.length();
 

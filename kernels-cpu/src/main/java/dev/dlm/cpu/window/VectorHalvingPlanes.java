@@ -9,6 +9,7 @@ import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import dev.dlm.cpu.VectorModule;
 import dev.dlm.cpu.loop.VectorTemplate;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
@@ -28,10 +29,10 @@ import jdk.incubator.vector.VectorSpecies;
  * half, so that they meet without being rearranged. A row ends with a whole vector of windows, some
  * of which the one before has done already.
  *
- * <p>There are half as many windows to a vector as elements, and yet no vector is half as wide:
- * where C2 has met several widths, it leaves vectors of other code on the heap, too. So what is
- * read and written reaches beyond a row, into what later rows write; the last rows, for which that
- * would be beyond the plane, are computed by scalars.
+ * <p>There are half as many windows to a vector as elements, and yet no vector is half as wide
+ * ({@link VectorModule#vectorBits}). So what is read and written reaches beyond a row, into what
+ * later rows write; the last rows, for which that would be beyond the plane, are computed by
+ * scalars.
  */
 final class VectorHalvingPlanes implements HalvingPlanes {
   private static final VectorSpecies<Float> FLOATS =
@@ -58,8 +59,7 @@ final class VectorHalvingPlanes implements HalvingPlanes {
 
   /** For the widest vectors of this machine. */
   static HalvingPlanes widest() {
-    return ofLanes(
-        Math.min(FloatVector.SPECIES_PREFERRED.length(), FloatVector.SPECIES_512.length()));
+    return ofLanes(VectorModule.vectorBits() / Float.SIZE);
   }
 
   /** For vectors of so many elements. */
