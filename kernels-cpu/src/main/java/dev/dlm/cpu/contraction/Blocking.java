@@ -79,20 +79,28 @@ record Blocking(
   /** The columns of a block, at most: what they add to stays in the second cache for a group. */
   private static final int BLOCK_COLUMNS = 512;
 
+  /**
+   * The panels of a sweep, at most: a quarter of the second cache, where strips, results, and the
+   * panels that are fetched for the next sweep lie, too.
+   */
+  private static final int SWEEP_BYTES = 1 << 18;
+
+  /** The same for one step of depth: wider sweeps gain nothing where the depth is small. */
+  private static final int SWEEP_ROW_BYTES = 2048;
+
   /** Where a product finds the panels of its right operand. */
   enum Panels {
     /** In memory, in rows side by side, which share sets of the caches. */
-    IN_PLACE(0, 4, 2048),
+    IN_PLACE(0, 4),
     /** In memory, one panel behind the other, where they were packed a moment ago. */
-    PACKED(0, 1, 2048),
+    PACKED(0, 1),
     /** The same, packed long ago: large ones come from memory, not from the third cache. */
-    KEPT(0, 15, 2048),
+    KEPT(0, 15),
     /** Each task packs what it needs. */
-    PACKED_BY_TASK(COLUMN_PACKING, COLUMN_PACKING, Scratch.PANEL_ROW_BYTES);
+    PACKED_BY_TASK(COLUMN_PACKING, COLUMN_PACKING);
 
     private final long cached;
     private final long apart;
-    private final int rowBytes;
 
     /**
      * Describes a place.
@@ -100,12 +108,10 @@ record Blocking(
      * @param cached what it takes to fetch or pack an element that is in the second cache, for each
      *     group of strips, in multiplications
      * @param apart the same for one beyond the second cache
-     * @param rowBytes bytes of the panels of a sweep, for one step of depth
      */
-    Panels(long cached, long apart, int rowBytes) {
+    Panels(long cached, long apart) {
       this.cached = cached;
       this.apart = apart;
-      this.rowBytes = rowBytes;
     }
   }
 
@@ -132,6 +138,14 @@ record Blocking(
       return Math.max(1, rowBytes / (panelColumns * tiles.element().sizeBytes()));
     }
 
+    private int sweepPanels(TileSet tiles, int depth, Panels placement) {
+      int rowBytes =
+          placement == Panels.PACKED_BY_TASK
+              ? Scratch.PANEL_ROW_BYTES
+              : Math.min(SWEEP_ROW_BYTES, SWEEP_BYTES / Math.clamp(depth, 1, TileSet.DEPTH_BLOCK));
+      return panelsWithin(tiles, rowBytes);
+    }
+
     Blocking cut(
         TileSet tiles,
         int batch,
@@ -155,7 +169,7 @@ record Blocking(
           edgeVectors(tiles, tileRows, vectors, columns % panelColumns),
           placement,
           groupStrips,
-          panelsWithin(tiles, placement.rowBytes),
+          sweepPanels(tiles, depth, placement),
           panels,
           Math.clamp(rowBlocks, 1, Math.max(1, strips)),
           Math.clamp(columnBlocks, 1, Math.max(1, panels)),

@@ -117,6 +117,45 @@ public final class ElementsLoop extends BoundLoop implements WorkerPool.Task {
     }
   }
 
+  /**
+   * Runs some columns of neighbouring rows, the iterations in row-major order being a matrix. May
+   * be called by several threads at once for different iterations.
+   *
+   * @param columns of the matrix
+   */
+  public void runBlock(long rowStart, long rowEnd, long columns, long columnStart, long columnEnd) {
+    if (columnStart == 0 && columnEnd == columns) {
+      runRange(rowStart * columns, rowEnd * columns);
+    } else if (columns == lineSize
+        && innerAxis > 0
+        && !isBounded(BLOCK)
+        && columnEnd - columnStart <= LONGEST_LINE) {
+      runPartOfLines(rowStart, rowEnd, columnStart, (int) (columnEnd - columnStart));
+    } else {
+      for (long row = rowStart; row < rowEnd; row++) {
+        runRange(row * columns + columnStart, row * columns + columnEnd);
+      }
+    }
+  }
+
+  private void runPartOfLines(long lineStart, long lineEnd, long first, int length) {
+    LoopState state = states.borrow();
+    try {
+      seek(state, origin(), 0, innerAxis, lineStart);
+      int outerAxis = innerAxis - 1;
+      long left = lineEnd - lineStart;
+      while (left > 0) {
+        long whole = space.size(outerAxis) - state.counters[outerAxis];
+        int count = (int) Math.min(Math.min(whole, left), Integer.MAX_VALUE);
+        runLines(state, BLOCK, first, count, length, 0);
+        advance(state, 0, innerAxis, count);
+        left -= count;
+      }
+    } finally {
+      states.giveBack(state);
+    }
+  }
+
   private void runPart(LoopState state, long first, long length) {
     for (long done = 0; done < length; done += LONGEST_LINE) {
       int part = (int) Math.min(LONGEST_LINE, length - done);

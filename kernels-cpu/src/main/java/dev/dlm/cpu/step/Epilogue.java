@@ -34,13 +34,7 @@ final class Epilogue {
     binding.countScratch(loop.scratchBytes());
     return (batch, rowStart, rowEnd, columnStart, columnEnd) -> {
       long first = batch * rows;
-      if (columnStart == 0 && columnEnd == columns) {
-        loop.runRange((first + rowStart) * columns, (first + rowEnd) * columns);
-        return;
-      }
-      for (long row = first + rowStart; row < first + rowEnd; row++) {
-        loop.runRange(row * columns + columnStart, row * columns + columnEnd);
-      }
+      loop.runBlock(first + rowStart, first + rowEnd, columns, columnStart, columnEnd);
     };
   }
 

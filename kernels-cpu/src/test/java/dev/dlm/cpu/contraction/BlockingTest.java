@@ -72,6 +72,18 @@ class BlockingTest {
     assertThat(blocks).hasSize(blocking.tasks());
   }
 
+  @Property
+  void sweeps_leaveRoomInTheSecondCache(
+      @ForAll @IntRange(min = 1, max = 500) int rows,
+      @ForAll @IntRange(min = 1, max = 3000) int columns,
+      @ForAll @IntRange(min = 1, max = 5000) int depth,
+      @ForAll Blocking.Panels panels) {
+    Blocking blocking = Blocking.ofMatrices(TILES, 1, rows, columns, depth, panels, 1);
+    int bytes = 4 * blocking.sweepColumns() * Math.min(depth, TileSet.DEPTH_BLOCK);
+    assertThat(blocking.sweepColumns()).isPositive();
+    assertThat(bytes).isLessThan((int) Blocking.CACHED_BYTES / 2);
+  }
+
   @Test
   void neighbouringTasks_shareAPartOfTheLargerOperand() {
     Blocking tall = Blocking.ofMatrices(TILES, 1, 1024, 1024, 256, Blocking.Panels.IN_PLACE, 2);
