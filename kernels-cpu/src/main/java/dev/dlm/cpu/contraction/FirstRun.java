@@ -1,6 +1,5 @@
 package dev.dlm.cpu.contraction;
 
-import dev.dlm.runtime.parallel.WorkerPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +18,17 @@ final class FirstRun implements Runnable {
   /** How many more products of this process begin so. */
   private static final AtomicInteger LEFT = new AtomicInteger(32);
 
-  private final StridedProduct product;
-  private final WorkerPool pool;
-  private @Nullable StridedProduct first;
+  private final Runnable product;
+  private @Nullable Runnable first;
 
   /**
    * Combines two products that compute the same.
    *
    * @param first the one that runs once
    */
-  FirstRun(StridedProduct first, StridedProduct product, WorkerPool pool) {
+  FirstRun(Runnable first, Runnable product) {
     this.first = first;
     this.product = product;
-    this.pool = pool;
   }
 
   /**
@@ -45,12 +42,12 @@ final class FirstRun implements Runnable {
 
   @Override
   public void run() {
-    StridedProduct first = this.first;
+    Runnable first = this.first;
     if (first == null) {
-      product.runOn(pool);
+      product.run();
     } else {
       this.first = null;
-      first.runOn(pool);
+      first.run();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.dlm.cpu.contraction;
 
+import dev.dlm.plan.LoopKernel;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * element of {@code C} is accumulated from +0 with fused multiply-add in increasing depth; the sums
  * of the blocks are added in order. This holds for every vector width, for the scalar twin, for
  * every number of threads and for packed operands, so all of them give the same bits; only the sign
- * and payload of a NaN are left open. A depth of 0 gives +0. Binary64 is accumulated in binary64;
- * binary16 and bfloat16 are widened to binary32 and the finished sum is rounded once, to nearest
- * even; integers wrap around.
+ * and payload of a NaN are left open. A depth of 0 gives +0. Binary32 products of up to three rows,
+ * or of one column, over a depth of at least 64 that both operands hold side by side are summed in
+ * the order of a fold in {@link LoopKernel} instead. Binary64 is accumulated in binary64; binary16
+ * and bfloat16 are widened to binary32 and the finished sum is rounded once, to nearest even;
+ * integers wrap around.
  *
  * <p>Immutable and thread-safe: one instance serves any number of concurrent calls. {@code C} must
  * not overlap the operands.
@@ -112,7 +115,12 @@ public final class MatrixProduct {
    * them.
    */
   public boolean canPack() {
-    return tiles != null && !exchanged && sharesRight();
+    return tiles != null && !exchanged && sharesRight() && !isDots();
+  }
+
+  /** Whether elements are computed as dot products of stretches of memory. */
+  private boolean isDots() {
+    return DotProducts.serves(element, rows, depth, a, b);
   }
 
   private boolean sharesRight() {
@@ -224,15 +232,36 @@ public final class MatrixProduct {
     BlockedProduct.Result result = result(cSegment, cOffset);
     TileEpilogue own = own(epilogue);
     int threads = pool.threads();
-    StridedProduct product = strided(tiles, left, right, result, own, threads, scratch);
     TileSet untilCompiled = tiles.untilCompiled();
-    if (untilCompiled == tiles || !FirstRun.admits((long) batch * rows * columns * depth)) {
+    boolean beginsByScalars =
+        untilCompiled != tiles && FirstRun.admits((long) batch * rows * columns * depth);
+    if (isDots()) {
+      DotProducts product = dots(tiles, left, right, result, own, threads);
+      if (!beginsByScalars) {
+        return () -> product.runOn(pool);
+      }
+      DotProducts first = dots(untilCompiled, left, right, result, own, threads);
+      return new FirstRun(() -> first.runOn(pool), () -> product.runOn(pool));
+    }
+    StridedProduct product = strided(tiles, left, right, result, own, threads, scratch);
+    if (!beginsByScalars) {
       return () -> product.runOn(pool);
     }
     StridedProduct first =
         new StridedProduct(
             untilCompiled, unpacked(untilCompiled, threads), left, right, null, null, result, own);
-    return new FirstRun(first, product, pool);
+    return new FirstRun(() -> first.runOn(pool), () -> product.runOn(pool));
+  }
+
+  private DotProducts dots(
+      TileSet tiles,
+      StridedProduct.Operand left,
+      StridedProduct.Operand right,
+      BlockedProduct.Result result,
+      @Nullable TileEpilogue epilogue,
+      int threads) {
+    return new DotProducts(
+        tiles, batch, rows, columns, depth, left, right, result, epilogue, threads);
   }
 
   private StridedProduct strided(

@@ -10,6 +10,7 @@ final class ScalarTileSet extends TileSet {
 
   private static final int COLUMNS = 8;
   private static final PanelMoves MOVES = new ScalarMoves();
+  private static final ColumnDots DOTS = new ScalarColumnDots();
   private static final PointTransforms TRANSFORMS = new ScalarPointTransforms();
 
   ScalarTileSet(ElementKind element) {
@@ -19,6 +20,11 @@ final class ScalarTileSet extends TileSet {
   @Override
   PanelMoves moves() {
     return MOVES;
+  }
+
+  @Override
+  ColumnDots dots() {
+    return DOTS;
   }
 
   @Override

@@ -100,6 +100,9 @@ abstract class TileSet {
   /** What packs operands and stores results. */
   abstract PanelMoves moves();
 
+  /** What multiplies rows with columns that lie side by side each. */
+  abstract ColumnDots dots();
+
   /** What brings images and kernels to points and results back. */
   abstract PointTransforms transforms();
 

@@ -36,12 +36,18 @@ final class VectorTileSet extends TileSet {
   /** Loaded by the first product that computes with vectors. */
   private static final class Moves {
     static final PanelMoves MOVES = new VectorMoves();
+    static final ColumnDots DOTS = new VectorColumnDots();
     static final PointTransforms TRANSFORMS = new VectorPointTransforms();
   }
 
   @Override
   PanelMoves moves() {
     return Moves.MOVES;
+  }
+
+  @Override
+  ColumnDots dots() {
+    return Moves.DOTS;
   }
 
   @Override

@@ -15,7 +15,9 @@ class FirstRunTest {
   void firstRun_isOfTheOneProduct_allOthersOfTheOther() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(4, 8);
-      FirstRun run = new FirstRun(square(arena, 2, result), square(arena, 3, result), POOL);
+      StridedProduct first = square(arena, 2, result);
+      StridedProduct product = square(arena, 3, result);
+      FirstRun run = new FirstRun(() -> first.runOn(POOL), () -> product.runOn(POOL));
       run.run();
       assertThat(result.get(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(4);
       for (int i = 0; i < 3; i++) {
