@@ -207,7 +207,7 @@ record Blocking(
     while (true) {
       int ofMatrix = Math.ceilDiv(tasks, Math.max(1, batch));
       for (int across = 1; across <= Math.clamp(tiling.strips(), 1, ofMatrix); across++) {
-        int down = Math.max(Math.ceilDiv(columns, BLOCK_COLUMNS), Math.ceilDiv(ofMatrix, across));
+        int down = Math.max(leastColumnBlocks(columns, depth), Math.ceilDiv(ofMatrix, across));
         int batches = across * down > 1 ? 1 : Math.clamp(batch / tasks, 1, Math.max(1, batch));
         Blocking blocking =
             tiling.cut(
@@ -230,6 +230,11 @@ record Blocking(
       }
       tasks = Math.min(most, 2 * tasks);
     }
+  }
+
+  /** Where sums are added to, the columns of a block must not be many. */
+  private static int leastColumnBlocks(int columns, int depth) {
+    return depth <= TileSet.DEPTH_BLOCK ? 1 : Math.ceilDiv(columns, BLOCK_COLUMNS);
   }
 
   /** What the thread with most to do does, in multiplications. */

@@ -10,6 +10,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
+import dev.dlm.cpu.loop.ElementMemory;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -17,6 +18,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.function.Consumer;
 
 /**
  * Writes {@link TileKernel}s for one tile size, vector width and strip layout as bytecode.
@@ -27,8 +29,8 @@ import java.lang.invoke.MethodHandles;
  * those lines written out; sizes that are constants here become displacements in machine code.
  *
  * <p>C1 gives up on methods that inline too much, and a method that it gave up on at one tier may
- * stay at another for good, hundreds of times too slow. Strips are therefore arrays, and a tile is
- * only ever stored here and added to a result elsewhere.
+ * stay at another for good, hundreds of times too slow. Strips are therefore arrays, panels and
+ * results lie at addresses, and a tile is only ever stored here and added to a result elsewhere.
  */
 final class TileKernelGenerator {
 
@@ -43,6 +45,10 @@ final class TileKernelGenerator {
       MethodTypeDesc.of(
           CD_int, CD_Object, CD_int, SEGMENT, CD_long, CD_long, SEGMENT, CD_long, CD_long, CD_int,
           CD_long, CD_long);
+
+  private static final ClassDesc MEMORY = ElementMemory.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc ADDRESS =
+      MethodTypeDesc.of(CD_long, SEGMENT, CD_long, CD_int, CD_long, CD_long);
 
   // Slots of the parameters of TileKernel.run, and of the locals behind them.
   private static final int A = 1;
@@ -137,6 +143,9 @@ final class TileKernelGenerator {
   }
 
   private void writeRun(CodeBuilder code) {
+    findAddress(code, B, B_OFFSET, c -> c.iload(DEPTH), B_DEPTH_STRIDE, vectors * vectorBytes);
+    findAddress(code, B, FETCH_OFFSET, c -> c.iload(DEPTH), FETCH_STRIDE, 1);
+    findAddress(code, C, C_OFFSET, c -> c.loadConstant(rows), C_ROW_STRIDE, vectors * vectorBytes);
     for (int i = 0; i < rows * vectors; i++) {
       species(code)
           .invokestatic(names.vector(), "zero", MethodTypeDesc.of(names.vector(), SPECIES))
@@ -158,7 +167,7 @@ final class TileKernelGenerator {
     forEachSum(
         code,
         (row, vector) -> {
-          code.aload(sum(row, vector)).aload(C).lload(C_AT);
+          allMemory(code.aload(sum(row, vector))).lload(C_AT);
           code.loadConstant(vector * vectorBytes).ladd();
           nativeOrder(code)
               .invokevirtual(
@@ -170,7 +179,7 @@ final class TileKernelGenerator {
   }
 
   private static void writeFetch(CodeBuilder code) {
-    code.iload(FETCHED).aload(B).getstatic(LAYOUTS, "JAVA_BYTE", BYTE_LAYOUT).lload(FETCH_AT);
+    allMemory(code.iload(FETCHED)).getstatic(LAYOUTS, "JAVA_BYTE", BYTE_LAYOUT).lload(FETCH_AT);
     code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_byte, BYTE_LAYOUT, CD_long));
     code.iadd().istore(FETCHED);
     code.lload(FETCH_AT).lload(FETCH_STRIDE).ladd().lstore(FETCH_AT);
@@ -179,7 +188,7 @@ final class TileKernelGenerator {
   private void writeStep(CodeBuilder code) {
     code.iload(A_INDEX).iload(STEP).loadConstant(depthStride).imul().iadd().istore(A_AT);
     for (int vector = 0; vector < vectors; vector++) {
-      loadVector(code, B, B_AT, vector);
+      loadVector(code, B_AT, vector);
       code.astore(PANEL + vector);
     }
     for (int row = 0; row < rows; row++) {
@@ -230,8 +239,26 @@ final class TileKernelGenerator {
     return code.invokestatic(BYTE_ORDER, "nativeOrder", MethodTypeDesc.of(BYTE_ORDER));
   }
 
-  private void loadVector(CodeBuilder code, int segment, int offset, int vector) {
-    species(code).aload(segment).lload(offset).loadConstant(vector * vectorBytes).ladd();
+  /** Replaces the offset of rows in a segment by their address. */
+  private static void findAddress(
+      CodeBuilder code,
+      int segment,
+      int offset,
+      Consumer<CodeBuilder> countRows,
+      int rowStride,
+      long rowBytes) {
+    code.aload(segment).lload(offset);
+    countRows.accept(code);
+    code.lload(rowStride).loadConstant(rowBytes);
+    code.invokestatic(MEMORY, "address", ADDRESS).lstore(offset);
+  }
+
+  private static CodeBuilder allMemory(CodeBuilder code) {
+    return code.getstatic(MEMORY, "ALL", SEGMENT);
+  }
+
+  private void loadVector(CodeBuilder code, int address, int vector) {
+    allMemory(species(code)).lload(address).loadConstant(vector * vectorBytes).ladd();
     nativeOrder(code)
         .invokestatic(
             names.vector(),

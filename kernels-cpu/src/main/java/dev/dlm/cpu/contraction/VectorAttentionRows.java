@@ -1,5 +1,8 @@
 package dev.dlm.cpu.contraction;
 
+import static dev.dlm.cpu.loop.ElementMemory.ALL;
+
+import dev.dlm.cpu.loop.ElementMemory;
 import dev.dlm.cpu.loop.VectorTemplate;
 import dev.dlm.cpu.math.FloatVectorMath;
 import java.lang.foreign.MemorySegment;
@@ -45,9 +48,10 @@ final class VectorAttentionRows extends ScalarAttentionRows {
 
   @Override
   public float largest(MemorySegment scores, long offset, int count, float start) {
+    long at = row(scores, offset, count);
     IntVector largest = FloatVectorMath.ordered(FloatVector.broadcast(SPECIES, start));
     for (int i = 0; i < count; i += VECTOR) {
-      largest = largest.max(FloatVectorMath.ordered(load(scores, offset + 4L * i)));
+      largest = largest.max(FloatVectorMath.ordered(load(at + 4L * i)));
     }
     return FloatVectorMath.fromOrdered(largest).reduceLanes(VectorOperators.MAX);
   }
@@ -62,11 +66,12 @@ final class VectorAttentionRows extends ScalarAttentionRows {
       float[] weights,
       int index,
       float[] lanes) {
+    long at = row(scores, offset, count);
     FloatVector negativeShift = FloatVector.broadcast(SPECIES, -shift);
     for (int lane = 0; lane < LANES; lane += VECTOR) {
       FloatVector sum = FloatVector.zero(SPECIES);
       for (int i = lane; i < count; i += LANES) {
-        FloatVector score = load(scores, offset + 4L * i);
+        FloatVector score = load(at + 4L * i);
         FloatVector weight =
             FloatVectorMath.exp(score.fma(FloatVector.broadcast(SPECIES, scale), negativeShift));
         weight.intoArray(weights, index + i);
@@ -89,15 +94,15 @@ final class VectorAttentionRows extends ScalarAttentionRows {
       float correction,
       float[] changes,
       int index) {
+    long score = row(scores, scoresOffset, count);
+    long product = row(products, productsOffset, count);
     FloatVector negativeLogSum = FloatVector.broadcast(SPECIES, -logSum);
     FloatVector factor = FloatVector.broadcast(SPECIES, scale);
     for (int i = 0; i < count; i += VECTOR) {
-      FloatVector score = load(scores, scoresOffset + 4L * i);
-      FloatVector weight = FloatVectorMath.exp(score.fma(factor, negativeLogSum));
-      FloatVector change =
-          load(products, productsOffset + 4L * i).sub(correction).mul(weight).mul(factor);
-      weight.intoMemorySegment(scores, scoresOffset + 4L * i, ORDER);
-      change.intoMemorySegment(products, productsOffset + 4L * i, ORDER);
+      FloatVector weight = FloatVectorMath.exp(load(score + 4L * i).fma(factor, negativeLogSum));
+      FloatVector change = load(product + 4L * i).sub(correction).mul(weight).mul(factor);
+      weight.intoMemorySegment(ALL, score + 4L * i, ORDER);
+      change.intoMemorySegment(ALL, product + 4L * i, ORDER);
       change.intoArray(changes, index + i);
     }
   }
@@ -105,11 +110,12 @@ final class VectorAttentionRows extends ScalarAttentionRows {
   @Override
   public void hide(
       MemorySegment scores, long offset, int count, float[] hidden, int index, float replacement) {
+    long at = row(scores, offset, count);
     for (int i = 0; i < count; i += VECTOR) {
       FloatVector flags = FloatVector.fromArray(SPECIES, hidden, index + i);
-      load(scores, offset + 4L * i)
+      load(at + 4L * i)
           .blend(replacement, flags.compare(VectorOperators.NE, 0))
-          .intoMemorySegment(scores, offset + 4L * i, ORDER);
+          .intoMemorySegment(ALL, at + 4L * i, ORDER);
     }
   }
 
@@ -122,10 +128,10 @@ final class VectorAttentionRows extends ScalarAttentionRows {
       int count,
       float factor) {
     int whole = SPECIES.loopBound(count);
+    long from = row(sums, offset, whole);
+    long to = row(result, resultOffset, whole);
     for (int i = 0; i < whole; i += VECTOR) {
-      load(sums, offset + 4L * i)
-          .mul(factor)
-          .intoMemorySegment(result, resultOffset + 4L * i, ORDER);
+      load(from + 4L * i).mul(factor).intoMemorySegment(ALL, to + 4L * i, ORDER);
     }
     if (whole < count) {
       super.scale(
@@ -143,12 +149,14 @@ final class VectorAttentionRows extends ScalarAttentionRows {
       float decay,
       float factor) {
     int whole = SPECIES.loopBound(count);
+    long from = row(sums, offset, whole);
+    long to = row(result, resultOffset, whole);
     FloatVector slower = FloatVector.broadcast(SPECIES, decay);
     for (int i = 0; i < whole; i += VECTOR) {
-      load(result, resultOffset + 4L * i)
-          .fma(slower, load(sums, offset + 4L * i))
+      load(to + 4L * i)
+          .fma(slower, load(from + 4L * i))
           .mul(factor)
-          .intoMemorySegment(result, resultOffset + 4L * i, ORDER);
+          .intoMemorySegment(ALL, to + 4L * i, ORDER);
     }
     if (whole < count) {
       super.add(
@@ -162,7 +170,11 @@ final class VectorAttentionRows extends ScalarAttentionRows {
     }
   }
 
-  private static FloatVector load(MemorySegment segment, long offset) {
-    return FloatVector.fromMemorySegment(SPECIES, segment, offset, ORDER);
+  private static long row(MemorySegment segment, long offset, int count) {
+    return ElementMemory.address(segment, offset, 1, 0, 4L * count);
+  }
+
+  private static FloatVector load(long at) {
+    return FloatVector.fromMemorySegment(SPECIES, ALL, at, ORDER);
   }
 }

@@ -1,5 +1,8 @@
 package dev.dlm.cpu.contraction;
 
+import static dev.dlm.cpu.loop.ElementMemory.ALL;
+import static dev.dlm.cpu.loop.ElementMemory.address;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -23,49 +26,37 @@ final class VectorColumnDots implements ColumnDots {
       int depth,
       float[] sums) {
     // Narrow vectors read the columns again, which are in the first cache by then, for more lanes.
+    long row = address(a, aOffset, 1, 0, 4L * depth);
+    long column = address(b, bOffset, columns, bColumnStride, 4L * depth);
     for (int lane = 0; lane < LANES; lane += STEP) {
-      long from = bOffset + 4L * lane;
+      long from = column + 4L * lane;
       if (columns == COLUMNS) {
-        sumTwo(a, aOffset + 4L * lane, b, from, from + bColumnStride, depth, sums, lane);
+        sumTwo(row + 4L * lane, from, from + bColumnStride, depth, sums, lane);
       } else {
-        sumOne(a, aOffset + 4L * lane, b, from, depth, sums, lane);
+        sumOne(row + 4L * lane, from, depth, sums, lane);
       }
     }
   }
 
   private static void sumTwo(
-      MemorySegment a,
-      long aOffset,
-      MemorySegment b,
-      long firstOffset,
-      long secondOffset,
-      int depth,
-      float[] sums,
-      int lane) {
+      long row, long firstColumn, long secondColumn, int depth, float[] sums, int lane) {
     FloatVector first = FloatVector.zero(FLOATS);
     FloatVector second = FloatVector.zero(FLOATS);
     for (int k = 0; k < depth; k += LANES) {
       long at = 4L * k;
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, a, aOffset + at, ORDER);
-      first = FloatVector.fromMemorySegment(FLOATS, b, firstOffset + at, ORDER).fma(x, first);
-      second = FloatVector.fromMemorySegment(FLOATS, b, secondOffset + at, ORDER).fma(x, second);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, row + at, ORDER);
+      first = FloatVector.fromMemorySegment(FLOATS, ALL, firstColumn + at, ORDER).fma(x, first);
+      second = FloatVector.fromMemorySegment(FLOATS, ALL, secondColumn + at, ORDER).fma(x, second);
     }
     first.intoArray(sums, lane);
     second.intoArray(sums, lane + LANES);
   }
 
-  private static void sumOne(
-      MemorySegment a,
-      long aOffset,
-      MemorySegment b,
-      long bOffset,
-      int depth,
-      float[] sums,
-      int lane) {
+  private static void sumOne(long row, long column, int depth, float[] sums, int lane) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int k = 0; k < depth; k += LANES) {
-      FloatVector x = FloatVector.fromMemorySegment(FLOATS, a, aOffset + 4L * k, ORDER);
-      sum = FloatVector.fromMemorySegment(FLOATS, b, bOffset + 4L * k, ORDER).fma(x, sum);
+      FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, row + 4L * k, ORDER);
+      sum = FloatVector.fromMemorySegment(FLOATS, ALL, column + 4L * k, ORDER).fma(x, sum);
     }
     sum.intoArray(sums, lane);
   }

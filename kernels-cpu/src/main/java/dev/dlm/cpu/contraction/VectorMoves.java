@@ -1,6 +1,7 @@
 package dev.dlm.cpu.contraction;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static dev.dlm.cpu.loop.ElementMemory.ALL;
+import static dev.dlm.cpu.loop.ElementMemory.address;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
@@ -28,35 +29,24 @@ final class VectorMoves extends VectorTapMoves {
     int vectors = (rowBytes + VECTOR_BYTES - 1) / VECTOR_BYTES;
     int row =
         rowsWithin(source, sourceOffset, sourceRowStride, rows, (long) vectors * VECTOR_BYTES);
+    long wholeBytes = (long) vectors * VECTOR_BYTES;
+    long sourceAt = address(source, sourceOffset, row, sourceRowStride, wholeBytes);
+    long targetAt = address(target, targetOffset, row, targetRowStride, wholeBytes);
     switch (vectors) {
-      case 1 ->
-          copyOne(
-              source, sourceOffset, sourceRowStride, row, target, targetOffset, targetRowStride);
-      case 2 ->
-          copyTwo(
-              source, sourceOffset, sourceRowStride, row, target, targetOffset, targetRowStride);
-      default ->
-          copyMany(
-              source,
-              sourceOffset,
-              sourceRowStride,
-              row,
-              vectors,
-              target,
-              targetOffset,
-              targetRowStride);
+      case 1 -> copyOne(sourceAt, sourceRowStride, row, targetAt, targetRowStride);
+      case 2 -> copyTwo(sourceAt, sourceRowStride, row, targetAt, targetRowStride);
+      default -> copyMany(sourceAt, sourceRowStride, row, vectors, targetAt, targetRowStride);
     }
-    for (; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      long to = targetOffset + row * targetRowStride;
-      int i = 0;
-      for (; i <= rowBytes - VECTOR_BYTES; i += VECTOR_BYTES) {
-        IntVector.fromMemorySegment(INTS, source, from + i, ORDER)
-            .intoMemorySegment(target, to + i, ORDER);
-      }
-      for (; i < rowBytes; i += 4) {
-        target.set(JAVA_INT_UNALIGNED, to + i, source.get(JAVA_INT_UNALIGNED, from + i));
-      }
+    if (row < rows) {
+      super.copyRows(
+          source,
+          sourceOffset + row * sourceRowStride,
+          sourceRowStride,
+          rows - row,
+          rowBytes,
+          target,
+          targetOffset + row * targetRowStride,
+          targetRowStride);
     }
   }
 
@@ -74,52 +64,33 @@ final class VectorMoves extends VectorTapMoves {
   // what it copies.
 
   private static void copyOne(
-      MemorySegment source,
-      long sourceOffset,
-      long sourceRowStride,
-      int rows,
-      MemorySegment target,
-      long targetOffset,
-      long targetRowStride) {
+      long source, long sourceRowStride, int rows, long target, long targetRowStride) {
     for (int row = 0; row < rows; row++) {
-      IntVector.fromMemorySegment(INTS, source, sourceOffset + row * sourceRowStride, ORDER)
-          .intoMemorySegment(target, targetOffset + row * targetRowStride, ORDER);
+      IntVector.fromMemorySegment(INTS, ALL, source + row * sourceRowStride, ORDER)
+          .intoMemorySegment(ALL, target + row * targetRowStride, ORDER);
     }
   }
 
   private static void copyTwo(
-      MemorySegment source,
-      long sourceOffset,
-      long sourceRowStride,
-      int rows,
-      MemorySegment target,
-      long targetOffset,
-      long targetRowStride) {
+      long source, long sourceRowStride, int rows, long target, long targetRowStride) {
     for (int row = 0; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      long to = targetOffset + row * targetRowStride;
-      IntVector first = IntVector.fromMemorySegment(INTS, source, from, ORDER);
-      IntVector second = IntVector.fromMemorySegment(INTS, source, from + VECTOR_BYTES, ORDER);
-      first.intoMemorySegment(target, to, ORDER);
-      second.intoMemorySegment(target, to + VECTOR_BYTES, ORDER);
+      long from = source + row * sourceRowStride;
+      long to = target + row * targetRowStride;
+      IntVector first = IntVector.fromMemorySegment(INTS, ALL, from, ORDER);
+      IntVector second = IntVector.fromMemorySegment(INTS, ALL, from + VECTOR_BYTES, ORDER);
+      first.intoMemorySegment(ALL, to, ORDER);
+      second.intoMemorySegment(ALL, to + VECTOR_BYTES, ORDER);
     }
   }
 
   private static void copyMany(
-      MemorySegment source,
-      long sourceOffset,
-      long sourceRowStride,
-      int rows,
-      int vectors,
-      MemorySegment target,
-      long targetOffset,
-      long targetRowStride) {
+      long source, long sourceRowStride, int rows, int vectors, long target, long targetRowStride) {
     for (int row = 0; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      long to = targetOffset + row * targetRowStride;
+      long from = source + row * sourceRowStride;
+      long to = target + row * targetRowStride;
       for (int i = 0; i < vectors; i++) {
-        IntVector.fromMemorySegment(INTS, source, from + (long) i * VECTOR_BYTES, ORDER)
-            .intoMemorySegment(target, to + (long) i * VECTOR_BYTES, ORDER);
+        IntVector.fromMemorySegment(INTS, ALL, from + (long) i * VECTOR_BYTES, ORDER)
+            .intoMemorySegment(ALL, to + (long) i * VECTOR_BYTES, ORDER);
       }
     }
   }
@@ -136,28 +107,29 @@ final class VectorMoves extends VectorTapMoves {
       int targetRowStride) {
     int lanes = FLOATS.length();
     int vectors = (columns + lanes - 1) / lanes;
-    int row = rowsWithin(source, sourceOffset, sourceRowStride, rows, 4L * lanes * vectors);
+    long wholeBytes = 4L * lanes * vectors;
+    int row = rowsWithin(source, sourceOffset, sourceRowStride, rows, wholeBytes);
+    long sourceAt = address(source, sourceOffset, row, sourceRowStride, wholeBytes);
     if (vectors == 1) {
       for (int i = 0; i < row; i++) {
-        FloatVector.fromMemorySegment(FLOATS, source, sourceOffset + i * sourceRowStride, ORDER)
+        FloatVector.fromMemorySegment(FLOATS, ALL, sourceAt + i * sourceRowStride, ORDER)
             .intoArray(target, targetIndex + i * targetRowStride);
       }
     } else if (vectors == 2) {
       for (int i = 0; i < row; i++) {
-        long from = sourceOffset + i * sourceRowStride;
+        long from = sourceAt + i * sourceRowStride;
         int to = targetIndex + i * targetRowStride;
-        FloatVector first = FloatVector.fromMemorySegment(FLOATS, source, from, ORDER);
-        FloatVector second =
-            FloatVector.fromMemorySegment(FLOATS, source, from + 4L * lanes, ORDER);
+        FloatVector first = FloatVector.fromMemorySegment(FLOATS, ALL, from, ORDER);
+        FloatVector second = FloatVector.fromMemorySegment(FLOATS, ALL, from + 4L * lanes, ORDER);
         first.intoArray(target, to);
         second.intoArray(target, to + lanes);
       }
     } else {
       for (int i = 0; i < row; i++) {
-        long from = sourceOffset + i * sourceRowStride;
+        long from = sourceAt + i * sourceRowStride;
         int to = targetIndex + i * targetRowStride;
         for (int j = 0; j < columns; j += lanes) {
-          FloatVector.fromMemorySegment(FLOATS, source, from + 4L * j, ORDER)
+          FloatVector.fromMemorySegment(FLOATS, ALL, from + 4L * j, ORDER)
               .intoArray(target, to + j);
         }
       }
@@ -187,18 +159,20 @@ final class VectorMoves extends VectorTapMoves {
       int targetRowStride) {
     int lanes = DOUBLES.length();
     int vectors = (columns + lanes - 1) / lanes;
-    int row = rowsWithin(source, sourceOffset, sourceRowStride, rows, 8L * lanes * vectors);
+    long wholeBytes = 8L * lanes * vectors;
+    int row = rowsWithin(source, sourceOffset, sourceRowStride, rows, wholeBytes);
+    long sourceAt = address(source, sourceOffset, row, sourceRowStride, wholeBytes);
     if (vectors == 1) {
       for (int i = 0; i < row; i++) {
-        DoubleVector.fromMemorySegment(DOUBLES, source, sourceOffset + i * sourceRowStride, ORDER)
+        DoubleVector.fromMemorySegment(DOUBLES, ALL, sourceAt + i * sourceRowStride, ORDER)
             .intoArray(target, targetIndex + i * targetRowStride);
       }
     } else {
       for (int i = 0; i < row; i++) {
-        long from = sourceOffset + i * sourceRowStride;
+        long from = sourceAt + i * sourceRowStride;
         int to = targetIndex + i * targetRowStride;
         for (int j = 0; j < columns; j += lanes) {
-          DoubleVector.fromMemorySegment(DOUBLES, source, from + 8L * j, ORDER)
+          DoubleVector.fromMemorySegment(DOUBLES, ALL, from + 8L * j, ORDER)
               .intoArray(target, to + j);
         }
       }
@@ -232,14 +206,14 @@ final class VectorMoves extends VectorTapMoves {
     if (elementBytes == 4 && LANES == 16) {
       wholeRows = sourceRows & -16;
       wholeLength = length & -16;
+      long from = address(source, sourceOffset, wholeRows, sourceRowStride, 4L * wholeLength);
+      long to = address(target, targetOffset, wholeLength, targetRowStride, 4L * wholeRows);
       for (int j = 0; j < wholeRows; j += 16) {
         for (int k = 0; k < wholeLength; k += 16) {
           VectorTransposition.transpose16(
-              source,
-              sourceOffset + j * sourceRowStride + k * 4L,
+              from + j * sourceRowStride + k * 4L,
               sourceRowStride,
-              target,
-              targetOffset + k * targetRowStride + j * 4L,
+              to + k * targetRowStride + j * 4L,
               targetRowStride);
         }
       }
@@ -283,20 +257,13 @@ final class VectorMoves extends VectorTapMoves {
       long resultRowStride,
       boolean accumulate) {
     int whole = element == ElementKind.F32 ? columns & -LANES : 0;
-    if (whole == 2 * LANES) {
-      storeTwo(
-          tile, tileOffset, tileRowStride, rows, result, resultOffset, resultRowStride, accumulate);
-    } else if (whole > 0) {
-      for (int row = 0; row < rows; row++) {
-        long from = tileOffset + row * tileRowStride;
-        long to = resultOffset + row * resultRowStride;
-        for (int j = 0; j < whole; j += LANES) {
-          FloatVector sum = FloatVector.fromMemorySegment(FLOATS, tile, from + j * 4L, ORDER);
-          if (accumulate) {
-            sum = FloatVector.fromMemorySegment(FLOATS, result, to + j * 4L, ORDER).add(sum);
-          }
-          sum.intoMemorySegment(result, to + j * 4L, ORDER);
-        }
+    if (whole > 0) {
+      long from = address(tile, tileOffset, rows, tileRowStride, 4L * whole);
+      long to = address(result, resultOffset, rows, resultRowStride, 4L * whole);
+      if (whole == 2 * LANES) {
+        storeTwo(from, tileRowStride, rows, to, resultRowStride, accumulate);
+      } else {
+        storeMany(from, tileRowStride, rows, whole, to, resultRowStride, accumulate);
       }
     }
     if (whole < columns) {
@@ -315,26 +282,44 @@ final class VectorMoves extends VectorTapMoves {
   }
 
   private static void storeTwo(
-      MemorySegment tile,
-      long tileOffset,
+      long tile,
       long tileRowStride,
       int rows,
-      MemorySegment result,
-      long resultOffset,
+      long result,
       long resultRowStride,
       boolean accumulate) {
     for (int row = 0; row < rows; row++) {
-      long from = tileOffset + row * tileRowStride;
-      long to = resultOffset + row * resultRowStride;
-      FloatVector first = FloatVector.fromMemorySegment(FLOATS, tile, from, ORDER);
-      FloatVector second = FloatVector.fromMemorySegment(FLOATS, tile, from + VECTOR_BYTES, ORDER);
+      long from = tile + row * tileRowStride;
+      long to = result + row * resultRowStride;
+      FloatVector first = FloatVector.fromMemorySegment(FLOATS, ALL, from, ORDER);
+      FloatVector second = FloatVector.fromMemorySegment(FLOATS, ALL, from + VECTOR_BYTES, ORDER);
       if (accumulate) {
-        first = FloatVector.fromMemorySegment(FLOATS, result, to, ORDER).add(first);
-        second =
-            FloatVector.fromMemorySegment(FLOATS, result, to + VECTOR_BYTES, ORDER).add(second);
+        first = FloatVector.fromMemorySegment(FLOATS, ALL, to, ORDER).add(first);
+        second = FloatVector.fromMemorySegment(FLOATS, ALL, to + VECTOR_BYTES, ORDER).add(second);
       }
-      first.intoMemorySegment(result, to, ORDER);
-      second.intoMemorySegment(result, to + VECTOR_BYTES, ORDER);
+      first.intoMemorySegment(ALL, to, ORDER);
+      second.intoMemorySegment(ALL, to + VECTOR_BYTES, ORDER);
+    }
+  }
+
+  private static void storeMany(
+      long tile,
+      long tileRowStride,
+      int rows,
+      int columns,
+      long result,
+      long resultRowStride,
+      boolean accumulate) {
+    for (int row = 0; row < rows; row++) {
+      long from = tile + row * tileRowStride;
+      long to = result + row * resultRowStride;
+      for (int j = 0; j < columns; j += LANES) {
+        FloatVector sum = FloatVector.fromMemorySegment(FLOATS, ALL, from + j * 4L, ORDER);
+        if (accumulate) {
+          sum = FloatVector.fromMemorySegment(FLOATS, ALL, to + j * 4L, ORDER).add(sum);
+        }
+        sum.intoMemorySegment(ALL, to + j * 4L, ORDER);
+      }
     }
   }
 
@@ -359,16 +344,17 @@ final class VectorMoves extends VectorTapMoves {
     int whole = 0;
     if (left <= LANES && right <= LANES && vectors > 0) {
       // Each write may run over into what the next one, or the next row, writes after it.
-      whole =
-          rowsWithin(source, sourceOffset, sourceRowStride, rows, (long) vectors * VECTOR_BYTES);
+      long wholeBytes = (long) vectors * VECTOR_BYTES;
+      whole = rowsWithin(source, sourceOffset, sourceRowStride, rows, wholeBytes);
+      long sourceAt = address(source, sourceOffset, whole, sourceRowStride, wholeBytes);
       FloatVector zero = FloatVector.zero(FLOATS);
       for (int row = 0; row < whole; row++) {
         int to = targetIndex + row * pitch;
-        long from = sourceOffset + row * sourceRowStride;
+        long from = sourceAt + row * sourceRowStride;
         zero.intoArray(target, to);
-        FloatVector.fromMemorySegment(FLOATS, source, from, ORDER).intoArray(target, to + left);
+        FloatVector.fromMemorySegment(FLOATS, ALL, from, ORDER).intoArray(target, to + left);
         for (int i = LANES; i < columns; i += LANES) {
-          FloatVector.fromMemorySegment(FLOATS, source, from + 4L * i, ORDER)
+          FloatVector.fromMemorySegment(FLOATS, ALL, from + 4L * i, ORDER)
               .intoArray(target, to + left + i);
         }
         zero.intoArray(target, to + left + columns);

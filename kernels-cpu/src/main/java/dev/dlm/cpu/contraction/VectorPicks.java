@@ -1,5 +1,8 @@
 package dev.dlm.cpu.contraction;
 
+import static dev.dlm.cpu.loop.ElementMemory.ALL;
+import static dev.dlm.cpu.loop.ElementMemory.address;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -42,10 +45,14 @@ final class VectorPicks {
 
   /** How many rows, from the first, may be picked from in whole vectors. */
   static int rowsWithin(MemorySegment source, long offset, long rowStride, int rows, int columns) {
-    long wholeBytes = 8L * Math.ceilDiv(columns, LANES) * LANES;
     return IS_SERVED && columns > 0
-        ? VectorMoves.rowsWithin(source, offset, rowStride, rows, wholeBytes)
+        ? VectorMoves.rowsWithin(source, offset, rowStride, rows, wholeBytes(columns))
         : 0;
+  }
+
+  /** Bytes of the vectors that a row is picked from. */
+  private static long wholeBytes(int columns) {
+    return 8L * Math.ceilDiv(columns, LANES) * LANES;
   }
 
   /** To an array: index and stride of the target are elements. */
@@ -60,13 +67,14 @@ final class VectorPicks {
       int targetRowStride) {
     int last = lastVector(columns);
     VectorMask<Float> mask = FIRST_LANES.get(columns - last);
+    long sourceAt = address(source, sourceOffset, rows, sourceRowStride, wholeBytes(columns));
     for (int row = 0; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
+      long from = sourceAt + row * sourceRowStride;
       int to = targetIndex + row * targetRowStride;
       for (int i = 0; i < last; i += LANES) {
-        firstOfPairs(source, from + 8L * i).intoArray(target, to + i);
+        firstOfPairs(from + 8L * i).intoArray(target, to + i);
       }
-      firstOfPairs(source, from + 8L * last).intoArray(target, to + last, mask);
+      firstOfPairs(from + 8L * last).intoArray(target, to + last, mask);
     }
   }
 
@@ -82,13 +90,15 @@ final class VectorPicks {
       long targetRowStride) {
     int last = lastVector(columns);
     VectorMask<Float> mask = FIRST_LANES.get(columns - last);
+    long sourceAt = address(source, sourceOffset, rows, sourceRowStride, wholeBytes(columns));
+    long targetAt = address(target, targetOffset, rows, targetRowStride, 4L * columns);
     for (int row = 0; row < rows; row++) {
-      long from = sourceOffset + row * sourceRowStride;
-      long to = targetOffset + row * targetRowStride;
+      long from = sourceAt + row * sourceRowStride;
+      long to = targetAt + row * targetRowStride;
       for (int i = 0; i < last; i += LANES) {
-        firstOfPairs(source, from + 8L * i).intoMemorySegment(target, to + 4L * i, ORDER);
+        firstOfPairs(from + 8L * i).intoMemorySegment(ALL, to + 4L * i, ORDER);
       }
-      firstOfPairs(source, from + 8L * last).intoMemorySegment(target, to + 4L * last, ORDER, mask);
+      firstOfPairs(from + 8L * last).intoMemorySegment(ALL, to + 4L * last, ORDER, mask);
     }
   }
 
@@ -98,9 +108,9 @@ final class VectorPicks {
   }
 
   /** The first of each two elements: the lower halves of longs. */
-  private static FloatVector firstOfPairs(MemorySegment source, long offset) {
-    LongVector first = LongVector.fromMemorySegment(LONGS, source, offset, ORDER);
-    LongVector second = LongVector.fromMemorySegment(LONGS, source, offset + 8L * PAIRS, ORDER);
+  private static FloatVector firstOfPairs(long at) {
+    LongVector first = LongVector.fromMemorySegment(LONGS, ALL, at, ORDER);
+    LongVector second = LongVector.fromMemorySegment(LONGS, ALL, at + 8L * PAIRS, ORDER);
     return first
         .and(LOWER_HALF)
         .or(second.lanewise(VectorOperators.LSHL, 32))

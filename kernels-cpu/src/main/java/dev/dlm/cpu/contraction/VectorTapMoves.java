@@ -1,5 +1,8 @@
 package dev.dlm.cpu.contraction;
 
+import static dev.dlm.cpu.loop.ElementMemory.ALL;
+import static dev.dlm.cpu.loop.ElementMemory.address;
+
 import dev.dlm.cpu.VectorModule;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -39,28 +42,24 @@ abstract class VectorTapMoves extends ScalarMoves {
       MemorySegment target,
       long targetOffset) {
     // What a move writes too much belongs to a later move of the same row, unless the row ends.
+    long rowBytes = 4L * rowElements;
+    long rows = address(target, targetOffset, taps, rowBytes, rowBytes);
     for (int move = 0; move < moves; move++) {
-      long at = targetOffset + 4L * to[move];
+      long at = rows + 4L * to[move];
       if (to[move] + LANES <= rowElements) {
-        copyTaps(source, tapOffsets, taps, from[move], target, at, 4L * rowElements);
+        copyTaps(source, tapOffsets, taps, from[move], at, rowBytes);
       } else {
         VectorMask<Float> mask = FirstLanes.MASKS.get(length[move]);
-        copyTaps(source, tapOffsets, taps, from[move], target, at, 4L * rowElements, mask);
+        copyTaps(source, tapOffsets, taps, from[move], at, rowBytes, mask);
       }
     }
   }
 
   private static void copyTaps(
-      float[] source,
-      int[] tapOffsets,
-      int taps,
-      int from,
-      MemorySegment target,
-      long targetOffset,
-      long targetRowStride) {
+      float[] source, int[] tapOffsets, int taps, int from, long target, long targetRowStride) {
     for (int tap = 0; tap < taps; tap++) {
       FloatVector.fromArray(FLOATS, source, tapOffsets[tap] + from)
-          .intoMemorySegment(target, targetOffset + tap * targetRowStride, ORDER);
+          .intoMemorySegment(ALL, target + tap * targetRowStride, ORDER);
     }
   }
 
@@ -69,13 +68,12 @@ abstract class VectorTapMoves extends ScalarMoves {
       int[] tapOffsets,
       int taps,
       int from,
-      MemorySegment target,
-      long targetOffset,
+      long target,
       long targetRowStride,
       VectorMask<Float> mask) {
     for (int tap = 0; tap < taps; tap++) {
       FloatVector.fromArray(FLOATS, source, tapOffsets[tap] + from)
-          .intoMemorySegment(target, targetOffset + tap * targetRowStride, ORDER, mask);
+          .intoMemorySegment(ALL, target + tap * targetRowStride, ORDER, mask);
     }
   }
 
@@ -115,9 +113,11 @@ abstract class VectorTapMoves extends ScalarMoves {
       MemorySegment target,
       long targetOffset) {
     // What a move writes too much belongs to a later move, or lies behind the last.
+    long rowBytes = moves > 0 ? 4L * (to[moves - 1] + LANES) : 0;
+    long row = address(target, targetOffset, 1, 0, rowBytes);
     int move = 0;
     for (; move <= moves - 4; move += 4) {
-      sumFour(source, tapOffsets, taps, weights, weightIndex, from, to, move, target, targetOffset);
+      sumFour(source, tapOffsets, taps, weights, weightIndex, from, to, move, row);
     }
     for (; move < moves; move++) {
       FloatVector sum = FloatVector.zero(FLOATS);
@@ -126,7 +126,7 @@ abstract class VectorTapMoves extends ScalarMoves {
             FloatVector.fromArray(FLOATS, source, tapOffsets[tap] + from[move])
                 .fma(FloatVector.broadcast(FLOATS, weights[weightIndex + tap]), sum);
       }
-      sum.intoMemorySegment(target, targetOffset + 4L * to[move], ORDER);
+      sum.intoMemorySegment(ALL, row + 4L * to[move], ORDER);
     }
   }
 
@@ -140,8 +140,7 @@ abstract class VectorTapMoves extends ScalarMoves {
       int[] from,
       int[] to,
       int move,
-      MemorySegment target,
-      long targetOffset) {
+      long row) {
     int from0 = from[move];
     int from1 = from[move + 1];
     int from2 = from[move + 2];
@@ -158,9 +157,9 @@ abstract class VectorTapMoves extends ScalarMoves {
       sum2 = FloatVector.fromArray(FLOATS, source, at + from2).fma(weight, sum2);
       sum3 = FloatVector.fromArray(FLOATS, source, at + from3).fma(weight, sum3);
     }
-    sum0.intoMemorySegment(target, targetOffset + 4L * to[move], ORDER);
-    sum1.intoMemorySegment(target, targetOffset + 4L * to[move + 1], ORDER);
-    sum2.intoMemorySegment(target, targetOffset + 4L * to[move + 2], ORDER);
-    sum3.intoMemorySegment(target, targetOffset + 4L * to[move + 3], ORDER);
+    sum0.intoMemorySegment(ALL, row + 4L * to[move], ORDER);
+    sum1.intoMemorySegment(ALL, row + 4L * to[move + 1], ORDER);
+    sum2.intoMemorySegment(ALL, row + 4L * to[move + 2], ORDER);
+    sum3.intoMemorySegment(ALL, row + 4L * to[move + 3], ORDER);
   }
 }

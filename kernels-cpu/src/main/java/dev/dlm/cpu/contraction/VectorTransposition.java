@@ -1,6 +1,7 @@
 package dev.dlm.cpu.contraction;
 
-import java.lang.foreign.MemorySegment;
+import static dev.dlm.cpu.loop.ElementMemory.ALL;
+
 import java.nio.ByteOrder;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -24,31 +25,26 @@ final class VectorTransposition {
 
   /**
    * Transposes 16 × 16 elements: interleaving the rows {@code i} and {@code i + 8} for all {@code
-   * i} four times over brings each element to its place.
+   * i} four times over brings each element to its place. Takes addresses, and bytes from row to
+   * row.
    */
-  static void transpose16(
-      MemorySegment source,
-      long from,
-      long sourceRowStride,
-      MemorySegment target,
-      long to,
-      long targetRowStride) {
-    IntVector a0 = load16(source, from);
-    IntVector a1 = load16(source, from + 1 * sourceRowStride);
-    IntVector a2 = load16(source, from + 2 * sourceRowStride);
-    IntVector a3 = load16(source, from + 3 * sourceRowStride);
-    IntVector a4 = load16(source, from + 4 * sourceRowStride);
-    IntVector a5 = load16(source, from + 5 * sourceRowStride);
-    IntVector a6 = load16(source, from + 6 * sourceRowStride);
-    IntVector a7 = load16(source, from + 7 * sourceRowStride);
-    IntVector a8 = load16(source, from + 8 * sourceRowStride);
-    IntVector a9 = load16(source, from + 9 * sourceRowStride);
-    IntVector a10 = load16(source, from + 10 * sourceRowStride);
-    IntVector a11 = load16(source, from + 11 * sourceRowStride);
-    IntVector a12 = load16(source, from + 12 * sourceRowStride);
-    IntVector a13 = load16(source, from + 13 * sourceRowStride);
-    IntVector a14 = load16(source, from + 14 * sourceRowStride);
-    IntVector a15 = load16(source, from + 15 * sourceRowStride);
+  static void transpose16(long from, long sourceRowStride, long to, long targetRowStride) {
+    IntVector a0 = load16(from);
+    IntVector a1 = load16(from + 1 * sourceRowStride);
+    IntVector a2 = load16(from + 2 * sourceRowStride);
+    IntVector a3 = load16(from + 3 * sourceRowStride);
+    IntVector a4 = load16(from + 4 * sourceRowStride);
+    IntVector a5 = load16(from + 5 * sourceRowStride);
+    IntVector a6 = load16(from + 6 * sourceRowStride);
+    IntVector a7 = load16(from + 7 * sourceRowStride);
+    IntVector a8 = load16(from + 8 * sourceRowStride);
+    IntVector a9 = load16(from + 9 * sourceRowStride);
+    IntVector a10 = load16(from + 10 * sourceRowStride);
+    IntVector a11 = load16(from + 11 * sourceRowStride);
+    IntVector a12 = load16(from + 12 * sourceRowStride);
+    IntVector a13 = load16(from + 13 * sourceRowStride);
+    IntVector a14 = load16(from + 14 * sourceRowStride);
+    IntVector a15 = load16(from + 15 * sourceRowStride);
     IntVector b0 = LOWER_HALVES.selectFrom(a0, a8);
     IntVector b1 = UPPER_HALVES.selectFrom(a0, a8);
     IntVector b2 = LOWER_HALVES.selectFrom(a1, a9);
@@ -113,25 +109,25 @@ final class VectorTransposition {
     IntVector e13 = UPPER_HALVES.selectFrom(d6, d14);
     IntVector e14 = LOWER_HALVES.selectFrom(d7, d15);
     IntVector e15 = UPPER_HALVES.selectFrom(d7, d15);
-    e0.intoMemorySegment(target, to, ORDER);
-    e1.intoMemorySegment(target, to + 1 * targetRowStride, ORDER);
-    e2.intoMemorySegment(target, to + 2 * targetRowStride, ORDER);
-    e3.intoMemorySegment(target, to + 3 * targetRowStride, ORDER);
-    e4.intoMemorySegment(target, to + 4 * targetRowStride, ORDER);
-    e5.intoMemorySegment(target, to + 5 * targetRowStride, ORDER);
-    e6.intoMemorySegment(target, to + 6 * targetRowStride, ORDER);
-    e7.intoMemorySegment(target, to + 7 * targetRowStride, ORDER);
-    e8.intoMemorySegment(target, to + 8 * targetRowStride, ORDER);
-    e9.intoMemorySegment(target, to + 9 * targetRowStride, ORDER);
-    e10.intoMemorySegment(target, to + 10 * targetRowStride, ORDER);
-    e11.intoMemorySegment(target, to + 11 * targetRowStride, ORDER);
-    e12.intoMemorySegment(target, to + 12 * targetRowStride, ORDER);
-    e13.intoMemorySegment(target, to + 13 * targetRowStride, ORDER);
-    e14.intoMemorySegment(target, to + 14 * targetRowStride, ORDER);
-    e15.intoMemorySegment(target, to + 15 * targetRowStride, ORDER);
+    e0.intoMemorySegment(ALL, to, ORDER);
+    e1.intoMemorySegment(ALL, to + 1 * targetRowStride, ORDER);
+    e2.intoMemorySegment(ALL, to + 2 * targetRowStride, ORDER);
+    e3.intoMemorySegment(ALL, to + 3 * targetRowStride, ORDER);
+    e4.intoMemorySegment(ALL, to + 4 * targetRowStride, ORDER);
+    e5.intoMemorySegment(ALL, to + 5 * targetRowStride, ORDER);
+    e6.intoMemorySegment(ALL, to + 6 * targetRowStride, ORDER);
+    e7.intoMemorySegment(ALL, to + 7 * targetRowStride, ORDER);
+    e8.intoMemorySegment(ALL, to + 8 * targetRowStride, ORDER);
+    e9.intoMemorySegment(ALL, to + 9 * targetRowStride, ORDER);
+    e10.intoMemorySegment(ALL, to + 10 * targetRowStride, ORDER);
+    e11.intoMemorySegment(ALL, to + 11 * targetRowStride, ORDER);
+    e12.intoMemorySegment(ALL, to + 12 * targetRowStride, ORDER);
+    e13.intoMemorySegment(ALL, to + 13 * targetRowStride, ORDER);
+    e14.intoMemorySegment(ALL, to + 14 * targetRowStride, ORDER);
+    e15.intoMemorySegment(ALL, to + 15 * targetRowStride, ORDER);
   }
 
-  private static IntVector load16(MemorySegment source, long offset) {
-    return IntVector.fromMemorySegment(INTS_16, source, offset, ORDER);
+  private static IntVector load16(long at) {
+    return IntVector.fromMemorySegment(INTS_16, ALL, at, ORDER);
   }
 }

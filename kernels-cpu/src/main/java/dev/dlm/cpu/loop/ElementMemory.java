@@ -3,15 +3,17 @@ package dev.dlm.cpu.loop;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
- * Elements at addresses of the process, as generated scalar code reads and writes them: one pair of
- * methods for each element type, named after it.
+ * Elements at addresses of the process, as kernels read and write them; for generated scalar code
+ * one pair of methods for each element type, named after it.
  *
- * <p>Generated code does not take the operands' segments: which of the JDK's classes of segments an
- * access meets, whether it lies within it, and whether that is still alive would be asked again at
- * each access, which is more work than most loops do. Who binds a loop, as {@link BoundLoop}, asks
- * once, and keeps the segments alive.
+ * <p>Kernels do not access the operands' segments: which of the JDK's classes of segments an access
+ * meets, whether it lies within it, and whether that is still alive would be asked again at each
+ * access, which is more work than most loops do, above all where the process has met segments on
+ * the heap elsewhere. Who binds a loop, as {@link BoundLoop}, or calls {@link #address}, asks once,
+ * and keeps the segments alive.
  */
 public final class ElementMemory {
   /** Everything that has an address. */
@@ -30,6 +32,28 @@ public final class ElementMemory {
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
   private ElementMemory() {}
+
+  /**
+   * The address of rows that lie within a segment in native memory.
+   *
+   * @param offset of the first row, in bytes
+   * @param rowStride from one row to the next, in bytes; may be negative
+   * @param rowBytes bytes of a row
+   * @throws IndexOutOfBoundsException if a row does not lie within the segment
+   * @throws IllegalArgumentException if the segment lies on the heap
+   */
+  public static long address(
+      MemorySegment segment, long offset, int rows, long rowStride, long rowBytes) {
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException(segment + " has no address");
+    }
+    if (rows > 0) {
+      long last = (rows - 1) * rowStride;
+      Objects.checkFromIndexSize(
+          offset + Math.min(0, last), Math.abs(last) + rowBytes, segment.byteSize());
+    }
+    return segment.address() + offset;
+  }
 
   public static float loadF32(long at) {
     return ALL.get(FLOAT, at);
