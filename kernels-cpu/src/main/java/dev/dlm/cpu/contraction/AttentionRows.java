@@ -78,17 +78,4 @@ interface AttentionRows {
       int count,
       float decay,
       float factor);
-
-  /** Folds the lanes of a sum. */
-  static float fold(float[] lanes) {
-    float sum0 = lanes[0] + lanes[8];
-    float sum1 = lanes[1] + lanes[9];
-    float sum2 = lanes[2] + lanes[10];
-    float sum3 = lanes[3] + lanes[11];
-    float sum4 = lanes[4] + lanes[12];
-    float sum5 = lanes[5] + lanes[13];
-    float sum6 = lanes[6] + lanes[14];
-    float sum7 = lanes[7] + lanes[15];
-    return ((sum0 + sum4) + (sum2 + sum6)) + ((sum1 + sum5) + (sum3 + sum7));
-  }
 }

@@ -131,7 +131,7 @@ final class DotProducts implements WorkerPool.Task {
       for (int j = 0; j < width; j++) {
         addProducts(
             aAt + 4L * whole, bAt + j * b.columnStride() + 4L * whole, length - whole, sums, j);
-        float sum = sumOfLanes(sums, j * LANES);
+        float sum = ColumnDots.sumOfLanes(sums, j * LANES);
         if (start > 0) {
           sum = result.segment().get(JAVA_FLOAT_UNALIGNED, to + 4L * j) + sum;
         }
@@ -150,17 +150,5 @@ final class DotProducts implements WorkerPool.Task {
               b.segment().get(JAVA_FLOAT_UNALIGNED, bAt + 4L * k),
               sums[lane]);
     }
-  }
-
-  private static float sumOfLanes(float[] sums, int i) {
-    float sum0 = sums[i] + sums[i + 8];
-    float sum1 = sums[i + 1] + sums[i + 9];
-    float sum2 = sums[i + 2] + sums[i + 10];
-    float sum3 = sums[i + 3] + sums[i + 11];
-    float sum4 = sums[i + 4] + sums[i + 12];
-    float sum5 = sums[i + 5] + sums[i + 13];
-    float sum6 = sums[i + 6] + sums[i + 14];
-    float sum7 = sums[i + 7] + sums[i + 15];
-    return ((sum0 + sum4) + (sum2 + sum6)) + ((sum1 + sum5) + (sum3 + sum7));
   }
 }

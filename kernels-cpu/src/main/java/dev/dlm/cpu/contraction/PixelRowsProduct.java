@@ -31,7 +31,7 @@ final class PixelRowsProduct {
   private final MemorySegment result;
   private final long resultOffset;
   private final @Nullable TileEpilogue epilogue;
-  private final WorkerPool.Task packStrips = this::packStrips;
+  private final WorkerPool.Task packStrip = this::packStrip;
   private final WorkerPool.Task computePanel = this::computePanel;
 
   /** What the tasks of a run have in common. */
@@ -71,7 +71,7 @@ final class PixelRowsProduct {
     shared = WinogradScratch.borrow();
     try {
       shared.needData(Math.multiplyExact(strips * DEPTH_PITCH, kernel.depth()));
-      pool.run(Math.ceilDiv(kernel.depth(), TileSet.DEPTH_BLOCK), packStrips);
+      pool.run(strips * Math.ceilDiv(kernel.depth(), TileSet.DEPTH_BLOCK), packStrip);
       pool.run(kernel.panels(), computePanel);
     } finally {
       shared.giveBack();
@@ -91,24 +91,23 @@ final class PixelRowsProduct {
     return (depthStart * strips + strip * depthOf(depthStart)) * DEPTH_PITCH;
   }
 
-  /** Packs the pixels of one block of depth. */
-  private void packStrips(int block) {
-    int depthStart = block * TileSet.DEPTH_BLOCK;
+  /** Packs the pixels of one strip for one block of depth. */
+  private void packStrip(int task) {
+    int depthStart = task / strips * TileSet.DEPTH_BLOCK;
+    int strip = task % strips;
+    int row = firstRow(strip);
     long rowBytes = 4 * image.layout().rowStride();
-    for (int strip = 0; strip < strips; strip++) {
-      int row = firstRow(strip);
-      tiles
-          .moves()
-          .copyRows(
-              image.segment(),
-              image.offset() + depthStart * rowBytes + 4L * row,
-              rowBytes,
-              depthOf(depthStart),
-              firstRow(strip + 1) - row,
-              shared.data,
-              stripIndex(strip, depthStart),
-              DEPTH_PITCH);
-    }
+    tiles
+        .moves()
+        .copyRows(
+            image.segment(),
+            image.offset() + depthStart * rowBytes + 4L * row,
+            rowBytes,
+            depthOf(depthStart),
+            firstRow(strip + 1) - row,
+            shared.data,
+            stripIndex(strip, depthStart),
+            DEPTH_PITCH);
   }
 
   private void computePanel(int panel) {

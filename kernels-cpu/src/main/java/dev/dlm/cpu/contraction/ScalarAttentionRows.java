@@ -35,7 +35,7 @@ class ScalarAttentionRows implements AttentionRows {
       weights[index + i] = weight;
       lanes[i % LANES] += weight;
     }
-    return AttentionRows.fold(lanes);
+    return ColumnDots.sumOfLanes(lanes, 0);
   }
 
   @Override

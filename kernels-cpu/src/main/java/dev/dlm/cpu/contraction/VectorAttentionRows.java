@@ -79,7 +79,7 @@ final class VectorAttentionRows extends ScalarAttentionRows {
       }
       sum.intoArray(lanes, lane);
     }
-    return AttentionRows.fold(lanes);
+    return ColumnDots.sumOfLanes(lanes, 0);
   }
 
   @Override

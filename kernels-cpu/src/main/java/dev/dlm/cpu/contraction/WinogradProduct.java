@@ -215,11 +215,11 @@ final class WinogradProduct {
   }
 
   private int firstRow(int block) {
-    return block % shape.rowBlocks() * shape.blockRows();
+    return shape.firstRow(block % shape.rowBlocks());
   }
 
   private int countRows(int block) {
-    return Math.min(shape.blockRows(), shape.tilesHigh() - firstRow(block));
+    return shape.firstRow(block % shape.rowBlocks() + 1) - firstRow(block);
   }
 
   private int countTiles(int block) {

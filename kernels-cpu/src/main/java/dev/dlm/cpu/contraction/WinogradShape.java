@@ -128,7 +128,7 @@ record WinogradShape(ImageWindow window, int images, int depth, int channels) {
     return Math.clamp(BLOCK_BYTES / tileBytes, MIN_BLOCK_TILES, MAX_BLOCK_TILES);
   }
 
-  /** Rows of tiles of one image in a block of tiles. */
+  /** Rows of tiles of one image in a block of tiles, at most. */
   int blockRows() {
     return Math.clamp(blockTiles() / tilesWide(), 1, tilesHigh());
   }
@@ -141,6 +141,13 @@ record WinogradShape(ImageWindow window, int images, int depth, int channels) {
   /** Blocks of the rows of one image. */
   int rowBlocks() {
     return Math.ceilDiv(tilesHigh(), blockRows());
+  }
+
+  /**
+   * The first row of tiles of a block of the rows of one image; blocks differ by one row at most.
+   */
+  int firstRow(int rowBlock) {
+    return rowBlock * tilesHigh() / rowBlocks();
   }
 
   /** Blocks of tiles. */
