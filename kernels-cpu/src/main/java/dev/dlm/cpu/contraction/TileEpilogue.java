@@ -3,9 +3,9 @@ package dev.dlm.cpu.contraction;
 /**
  * What to do with a block of a result as soon as it is complete and still in the cache.
  *
- * <p>The blocks of one call cover every element of the result exactly once. They follow from the
- * shapes alone, never from the number of threads. Several blocks may be handed over at the same
- * time, by different threads.
+ * <p>The blocks of one call cover every element of the result exactly once. How they are cut may
+ * depend on the number of threads, so that no element's value may depend on it. Several blocks may
+ * be handed over at the same time, by different threads.
  */
 @FunctionalInterface
 public interface TileEpilogue {

@@ -27,6 +27,7 @@ final class SmallModels {
   static final String RESIDUAL = "residual";
   static final String RECURRENT = "recurrent";
   static final String ATTENTIVE = "attentive";
+  static final String GATED = "gated";
 
   private static final Map<String, String> TEXTS =
       Map.of(
@@ -73,7 +74,17 @@ final class SmallModels {
               tokens = x |> nn.Embedding(50, 24)
               logits = (tokens |> nn.TransformerBlock(heads = 3, causal = true))[:, -1] |> nn.Dense(10)
               """,
-              "adamw(rate = 1e-3, decay = 0.1)"));
+              "adamw(rate = 1e-3, decay = 0.1)"),
+          // A single row times columns that lie side by side.
+          GATED,
+          model(
+              """
+              input x: f32[B, 131]
+              weight codes: f32[83, 131] = glorot_uniform
+              gates = sigmoid(mean(x, axis = 0, keep = true) @ transpose(codes))
+              logits = (x |> nn.Dense(83) |> relu) * gates |> nn.Dense(10)
+              """,
+              "sgd(rate = 1e-2)"));
 
   private SmallModels() {}
 
