@@ -44,7 +44,7 @@ record Blocking(
     int blockBatches) {
 
   /** Below this many multiplications sharing costs more than it gains. */
-  private static final long MIN_SHARED_WORK = 1L << 19;
+  static final long MIN_SHARED_WORK = 1L << 19;
 
   /** A task of small products, some 40 µs of one core. */
   private static final long SMALL_TASK_WORK = 1L << 21;
@@ -53,7 +53,7 @@ record Blocking(
   private static final long LARGE_TASK_WORK = 1L << 25;
 
   /** How many tasks each thread finds at most: they even out what differs from core to core. */
-  private static final int TASKS_OF_A_THREAD = 4;
+  static final int TASKS_OF_A_THREAD = 4;
 
   /** A task that takes longer than this, some 0.3 ms, is worth to be divided for that. */
   private static final long LONG_TASK_WORK = 1L << 24;

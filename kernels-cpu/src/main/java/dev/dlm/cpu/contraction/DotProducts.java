@@ -21,12 +21,6 @@ final class DotProducts implements WorkerPool.Task {
   /** With less depth, most of the work would be to add lanes. */
   private static final int MIN_DEPTH = 64;
 
-  /** Sharing less than this many multiplications costs more than it gains. */
-  private static final long MIN_TASK_WORK = 1L << 18;
-
-  /** How many tasks each thread finds at most. */
-  private static final int TASKS_OF_A_THREAD = 4;
-
   /** Columns after which the epilogue is called. */
   private static final int EPILOGUE_COLUMNS = 1024;
 
@@ -71,8 +65,8 @@ final class DotProducts implements WorkerPool.Task {
     groups = Math.ceilDiv(columns, ColumnDots.COLUMNS);
     units = (long) batch * groups;
     long work = (long) batch * rows * columns * depth;
-    long most = threads == 1 ? 1 : Math.min(units, (long) TASKS_OF_A_THREAD * threads);
-    tasks = (int) Math.clamp(work / MIN_TASK_WORK, 1, most);
+    long most = threads == 1 ? 1 : Math.min(units, (long) Blocking.TASKS_OF_A_THREAD * threads);
+    tasks = (int) Math.clamp(work / Blocking.MIN_SHARED_WORK, 1, most);
   }
 
   /** Whether a product is computed so: part of its meaning. */

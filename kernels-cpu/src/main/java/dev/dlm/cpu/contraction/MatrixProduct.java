@@ -231,47 +231,58 @@ public final class MatrixProduct {
     }
     BlockedProduct.Result result = result(cSegment, cOffset);
     TileEpilogue own = own(epilogue);
-    int threads = pool.threads();
     TileSet untilCompiled = tiles.untilCompiled();
     boolean beginsByScalars =
         untilCompiled != tiles && FirstRun.admits((long) batch * rows * columns * depth);
-    if (isDots()) {
-      DotProducts product = dots(tiles, left, right, result, own, threads);
-      if (!beginsByScalars) {
-        return () -> product.runOn(pool);
-      }
-      DotProducts first = dots(untilCompiled, left, right, result, own, threads);
-      return new FirstRun(() -> first.runOn(pool), () -> product.runOn(pool));
-    }
-    StridedProduct product = strided(tiles, left, right, result, own, threads, scratch);
+    Runnable product =
+        isDots()
+            ? dots(tiles, left, right, result, own, pool)
+            : strided(tiles, left, right, result, own, pool, scratch);
     if (!beginsByScalars) {
-      return () -> product.runOn(pool);
+      return product;
     }
-    StridedProduct first =
+    Runnable first =
+        isDots()
+            ? dots(untilCompiled, left, right, result, own, pool)
+            : unpacked(untilCompiled, left, right, result, own, pool);
+    return new FirstRun(first, product);
+  }
+
+  private Runnable dots(
+      TileSet tiles,
+      StridedProduct.Operand left,
+      StridedProduct.Operand right,
+      BlockedProduct.Result result,
+      @Nullable TileEpilogue epilogue,
+      WorkerPool pool) {
+    DotProducts product =
+        new DotProducts(
+            tiles, batch, rows, columns, depth, left, right, result, epilogue, pool.threads());
+    return () -> product.runOn(pool);
+  }
+
+  private Runnable unpacked(
+      TileSet tiles,
+      StridedProduct.Operand left,
+      StridedProduct.Operand right,
+      BlockedProduct.Result result,
+      @Nullable TileEpilogue epilogue,
+      WorkerPool pool) {
+    StridedProduct product =
         new StridedProduct(
-            untilCompiled, unpacked(untilCompiled, threads), left, right, null, null, result, own);
-    return new FirstRun(() -> first.runOn(pool), () -> product.runOn(pool));
+            tiles, unpacked(tiles, pool.threads()), left, right, null, null, result, epilogue);
+    return () -> product.runOn(pool);
   }
 
-  private DotProducts dots(
+  private Runnable strided(
       TileSet tiles,
       StridedProduct.Operand left,
       StridedProduct.Operand right,
       BlockedProduct.Result result,
       @Nullable TileEpilogue epilogue,
-      int threads) {
-    return new DotProducts(
-        tiles, batch, rows, columns, depth, left, right, result, epilogue, threads);
-  }
-
-  private StridedProduct strided(
-      TileSet tiles,
-      StridedProduct.Operand left,
-      StridedProduct.Operand right,
-      BlockedProduct.Result result,
-      @Nullable TileEpilogue epilogue,
-      int threads,
+      WorkerPool pool,
       SegmentAllocator scratch) {
+    int threads = pool.threads();
     Blocking blocking = unpacked(tiles, threads);
     PackedMatrix packed = null;
     MatrixPacking packing = null;
@@ -284,7 +295,9 @@ public final class MatrixProduct {
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
       }
     }
-    return new StridedProduct(tiles, blocking, left, right, packed, packing, result, epilogue);
+    StridedProduct product =
+        new StridedProduct(tiles, blocking, left, right, packed, packing, result, epilogue);
+    return () -> product.runOn(pool);
   }
 
   /** Blocks for a right-hand matrix that is not packed as a whole. */

@@ -11,9 +11,9 @@ import java.util.Objects;
  *
  * <p>Kernels do not access the operands' segments: which of the JDK's classes of segments an access
  * meets, whether it lies within it, and whether that is still alive would be asked again at each
- * access, which is more work than most loops do, above all where the process has met segments on
- * the heap elsewhere. Who binds a loop, as {@link BoundLoop}, or calls {@link #address}, asks once,
- * and keeps the segments alive.
+ * access, which is more work than most loops do, above all where the process has met several of
+ * those classes. Who binds a loop, as {@link BoundLoop}, or calls {@link #address}, asks once, and
+ * keeps the segments alive.
  */
 public final class ElementMemory {
   /** Everything that has an address. */

@@ -3,7 +3,6 @@ package dev.dlm.cpu.contraction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.dlm.plan.LoopKernel;
 import dev.dlm.runtime.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -301,81 +300,6 @@ class MatrixProductTest {
         assertThat((float) c.at(row * 19L + column)).isEqualTo(total);
       }
     }
-  }
-
-  @Test
-  void run_ofFewRowsAndColumnsThatLieSideBySide_sumsInTheOrderOfAFold() {
-    int[][] shapes = {
-      {1, 1, 1, 64},
-      {1, 1, 19, 65},
-      {2, 3, 8, 79},
-      {1, 2, 2500, 96},
-      {3, 1, 5, 1000},
-      {1, 1, 3, 2 * LoopKernel.FOLD_BLOCK + 21}
-    };
-    SplittableRandom random = new SplittableRandom(21);
-    for (int[] shape : shapes) {
-      Shape s = new Shape(shape[0], shape[1], shape[2], shape[3]);
-      Numbers a = Numbers.random(ElementKind.F32, s.batch() * s.rows() * s.depth(), random);
-      Numbers b = Numbers.random(ElementKind.F32, s.batch() * s.depth() * s.columns(), random);
-      MatrixLayout la = layout(s.rows(), s.depth(), false);
-      MatrixLayout lb = layout(s.depth(), s.columns(), true);
-      for (TileSet tiles : tileSets(ElementKind.F32)) {
-        for (WorkerPool pool : new WorkerPool[] {ONE, THREE}) {
-          Numbers c = Numbers.zeros(ElementKind.F32, s.size());
-          AtomicIntegerArray finished = new AtomicIntegerArray(s.size());
-          product(tiles, s, la, lb, layout(s.rows(), s.columns(), false))
-              .bind(
-                  a.segment(),
-                  0,
-                  b.segment(),
-                  0,
-                  c.segment(),
-                  0,
-                  pool,
-                  Arena.ofAuto(),
-                  (batch, rowStart, rowEnd, columnStart, columnEnd) -> {
-                    for (int row = rowStart; row < rowEnd; row++) {
-                      for (int column = columnStart; column < columnEnd; column++) {
-                        finished.incrementAndGet(
-                            (int) (batch * s.rows() + row) * s.columns() + column);
-                      }
-                    }
-                  })
-              .run();
-          for (int i = 0; i < s.size(); i++) {
-            int batch = i / (s.rows() * s.columns());
-            int row = i / s.columns() % s.rows();
-            float expected =
-                folded(a, at(la, batch, row, 0), b, at(lb, batch, 0, i % s.columns()), s);
-            if ((float) c.at(i) != expected || finished.get(i) != 1) {
-              assertThat((float) c.at(i)).as("%d of %s", i, s).isEqualTo(expected);
-              assertThat(finished.get(i)).as("calls for %d of %s", i, s).isOne();
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /** The products of two stretches, summed as {@link LoopKernel} says of folds. */
-  private static float folded(Numbers a, long aAt, Numbers b, long bAt, Shape s) {
-    float total = 0;
-    for (int start = 0; start < s.depth(); start += LoopKernel.FOLD_BLOCK) {
-      float[] lanes = new float[LoopKernel.FOLD_LANES];
-      int end = Math.min(s.depth(), start + LoopKernel.FOLD_BLOCK);
-      for (int k = start; k < end; k++) {
-        int lane = (k - start) % lanes.length;
-        lanes[lane] = Math.fma((float) a.at(aAt + k), (float) b.at(bAt + k), lanes[lane]);
-      }
-      for (int half = lanes.length / 2; half > 0; half /= 2) {
-        for (int lane = 0; lane < half; lane++) {
-          lanes[lane] += lanes[lane + half];
-        }
-      }
-      total = start == 0 ? lanes[0] : total + lanes[0];
-    }
-    return total;
   }
 
   @Test
