@@ -53,7 +53,7 @@ public abstract class Attention implements WorkerPool.Task {
     this.rows = shape.rows();
     this.chunkRows = rows.causal() ? CHUNK : blockRows;
     int most = Math.clamp(rows.count(), 1, chunkRows);
-    this.tileRows = Math.ceilDiv(most, Math.ceilDiv(most, tiles.maxRows(2)));
+    this.tileRows = Math.ceilDiv(most, Math.ceilDiv(most, tiles.maxRows(tiles.panelVectors())));
     this.sourcePanels =
         new PanelSet(tiles, Math.min(SOURCE_BLOCK, Math.max(1, shape.sources())), tileRows);
     this.keyPanels = new PanelSet(tiles, shape.keySize(), tileRows);

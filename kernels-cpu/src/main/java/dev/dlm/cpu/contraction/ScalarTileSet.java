@@ -9,12 +9,13 @@ import java.lang.foreign.MemorySegment;
 final class ScalarTileSet extends TileSet {
 
   private static final int COLUMNS = 8;
+  private static final int MAX_ROWS = 8;
   private static final PanelMoves MOVES = new ScalarMoves();
   private static final ColumnDots DOTS = new ScalarColumnDots();
   private static final PointTransforms TRANSFORMS = new ScalarPointTransforms();
 
   ScalarTileSet(ElementKind element) {
-    super(element, COLUMNS, 8, 8);
+    super(element, COLUMNS, 1);
   }
 
   @Override
@@ -33,8 +34,8 @@ final class ScalarTileSet extends TileSet {
   }
 
   @Override
-  int maxVectors(int rows) {
-    return 1;
+  int maxRows(int vectors) {
+    return vectors == 1 ? MAX_ROWS : 0;
   }
 
   @Override

@@ -37,8 +37,7 @@ abstract class TileSet {
 
   private final ElementKind element;
   private final int lanes;
-  private final int maxRows;
-  private final int maxAccumulators;
+  private final int panelVectors;
   private final AtomicReferenceArray<TileKernel> kernels =
       new AtomicReferenceArray<>(
           StripLayout.values().length * (DEPTH_PITCH + 1) * (MAX_VECTORS + 1));
@@ -47,14 +46,12 @@ abstract class TileSet {
    * Describes the set.
    *
    * @param lanes elements in a vector
-   * @param maxRows rows of the largest tile of two vectors
-   * @param maxAccumulators vectors of sums that fit into the registers
+   * @param panelVectors how many vectors wide the panels of a large product are
    */
-  TileSet(ElementKind element, int lanes, int maxRows, int maxAccumulators) {
+  TileSet(ElementKind element, int lanes, int panelVectors) {
     this.element = element;
     this.lanes = lanes;
-    this.maxRows = maxRows;
-    this.maxAccumulators = maxAccumulators;
+    this.panelVectors = panelVectors;
   }
 
   /** The best set for this JVM and processor. */
@@ -106,19 +103,23 @@ abstract class TileSet {
   /** What brings images and kernels to points and results back. */
   abstract PointTransforms transforms();
 
-  /** The most rows of a tile of so many vectors. */
-  int maxRows(int vectors) {
-    return Math.min(DEPTH_PITCH, vectors == 2 ? maxRows : maxAccumulators / vectors);
-  }
+  /**
+   * The most rows of a tile of so many vectors, at most {@link #DEPTH_PITCH}; 0 if there is none.
+   */
+  abstract int maxRows(int vectors);
 
   /** The most vectors, a power of two, of a tile of so many rows. */
-  int maxVectors(int rows) {
-    return Math.clamp(Integer.highestOneBit(Math.max(1, maxAccumulators / rows)), 1, MAX_VECTORS);
+  final int maxVectors(int rows) {
+    int vectors = MAX_VECTORS;
+    while (vectors > 1 && rows > maxRows(vectors)) {
+      vectors /= 2;
+    }
+    return vectors;
   }
 
   /** How many vectors wide the panels of a large product are. */
   final int panelVectors() {
-    return Math.min(2, maxAccumulators / maxRows);
+    return panelVectors;
   }
 
   /** The kernel for a tile of exactly this size. */

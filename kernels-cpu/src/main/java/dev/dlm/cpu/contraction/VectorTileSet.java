@@ -6,6 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** Tiles of vectors; to be touched only where the Vector API is present. */
 final class VectorTileSet extends TileSet {
 
+  /**
+   * Registers beside those of sums and of a panel's vectors: two for broadcast elements would do,
+   * but where C2 schedules a third broadcast before it has used the first, it keeps a sum in
+   * memory.
+   */
+  private static final int BROADCAST_REGISTERS = 3;
+
+  /** Taller tiles of one vector lose two thirds of their speed to C2's unrolling. */
+  private static final int MAX_ROWS_OF_ONE_VECTOR = 12;
+
   private final int vectorBits;
   private final @Nullable TileSet scalars;
 
@@ -19,12 +29,7 @@ final class VectorTileSet extends TileSet {
   }
 
   private VectorTileSet(ElementKind element, int vectorBits, @Nullable TileSet scalars) {
-    // 32 registers of 512 bits hold 14 x 2 sums beside two vectors of a panel; 16 hold 6 x 2.
-    super(
-        element,
-        vectorBits / (8 * element.sizeBytes()),
-        vectorBits == 512 ? 14 : 6,
-        vectorBits == 512 ? 28 : 12);
+    super(element, vectorBits / (8 * element.sizeBytes()), 2);
     this.vectorBits = vectorBits;
     this.scalars = scalars;
   }
@@ -62,8 +67,9 @@ final class VectorTileSet extends TileSet {
 
   @Override
   int maxRows(int vectors) {
-    // Taller tiles of one vector lose two thirds of their speed to C2's unrolling.
-    return vectors == 1 ? Math.min(12, super.maxRows(1)) : super.maxRows(vectors);
+    int registers = vectorBits == 512 ? 32 : 16;
+    int rows = (registers - BROADCAST_REGISTERS - vectors) / vectors;
+    return Math.min(rows, vectors == 1 ? MAX_ROWS_OF_ONE_VECTOR : DEPTH_PITCH);
   }
 
   @Override
