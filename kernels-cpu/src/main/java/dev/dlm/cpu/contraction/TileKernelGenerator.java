@@ -31,6 +31,10 @@ import java.util.function.Consumer;
  * <p>C1 gives up on methods that inline too much, and a method that it gave up on at one tier may
  * stay at another for good, hundreds of times too slow. Strips are therefore arrays, panels and
  * results lie at addresses, and a tile is only ever stored here and added to a result elsewhere.
+ *
+ * <p>{@code run} finds the addresses; the loop is a method of its own, too long to be inlined. So
+ * C2 makes the same code of it in every process, whatever segments it has met: which sums and
+ * limits stay in registers had depended on that.
  */
 final class TileKernelGenerator {
 
@@ -50,27 +54,38 @@ final class TileKernelGenerator {
   private static final MethodTypeDesc ADDRESS =
       MethodTypeDesc.of(CD_long, SEGMENT, CD_long, CD_int, CD_long, CD_long);
 
-  // Slots of the parameters of TileKernel.run, and of the locals behind them.
-  private static final int A = 1;
-  private static final int A_INDEX = 2;
-  private static final int B = 3;
-  private static final int B_OFFSET = 4;
-  private static final int B_DEPTH_STRIDE = 6;
-  private static final int C = 8;
-  private static final int C_OFFSET = 9;
-  private static final int C_ROW_STRIDE = 11;
-  private static final int DEPTH = 13;
-  private static final int FETCH_OFFSET = 14;
-  private static final int FETCH_STRIDE = 16;
-  private static final int STEP = 18;
-  private static final int B_AT = 19;
-  private static final int FETCH_AT = 21;
-  private static final int A_AT = 23;
-  private static final int C_AT = 24;
-  private static final int STRIP = 26;
-  private static final int BROADCAST = 27;
-  private static final int FETCHED = 28;
-  private static final int PANEL = 29;
+  private static final String COMPUTE = "compute";
+
+  /** Slots of the parameters of {@link TileKernel#run}. */
+  private static final class RunSlot {
+    static final int A = 1;
+    static final int A_INDEX = 2;
+    static final int B = 3;
+    static final int B_OFFSET = 4;
+    static final int B_DEPTH_STRIDE = 6;
+    static final int C = 8;
+    static final int C_OFFSET = 9;
+    static final int C_ROW_STRIDE = 11;
+    static final int DEPTH = 13;
+    static final int FETCH_OFFSET = 14;
+    static final int FETCH_STRIDE = 16;
+  }
+
+  // Slots of the parameters of compute, and of the locals behind them.
+  private static final int STRIP = 0;
+  private static final int A_INDEX = 1;
+  private static final int B_AT = 2;
+  private static final int B_DEPTH_STRIDE = 4;
+  private static final int C_AT = 6;
+  private static final int C_ROW_STRIDE = 8;
+  private static final int DEPTH = 10;
+  private static final int FETCH_AT = 11;
+  private static final int FETCH_STRIDE = 13;
+  private static final int STEP = 15;
+  private static final int A_AT = 16;
+  private static final int BROADCAST = 17;
+  private static final int FETCHED = 18;
+  private static final int PANEL = 19;
 
   private final Names names;
   private final int rows;
@@ -139,21 +154,63 @@ final class TileKernelGenerator {
                         0,
                         code ->
                             code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
-                    .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::writeRun));
+                    .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> writeRun(code, self))
+                    .withMethodBody(
+                        COMPUTE,
+                        computeType(),
+                        ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
+                        this::writeCompute));
   }
 
-  private void writeRun(CodeBuilder code) {
-    findAddress(code, B, B_OFFSET, c -> c.iload(DEPTH), B_DEPTH_STRIDE, vectors * vectorBytes);
-    findAddress(code, B, FETCH_OFFSET, c -> c.iload(DEPTH), FETCH_STRIDE, 1);
-    findAddress(code, C, C_OFFSET, c -> c.loadConstant(rows), C_ROW_STRIDE, vectors * vectorBytes);
+  private MethodTypeDesc computeType() {
+    return MethodTypeDesc.of(
+        CD_int,
+        names.element().arrayType(),
+        CD_int,
+        CD_long,
+        CD_long,
+        CD_long,
+        CD_long,
+        CD_int,
+        CD_long,
+        CD_long);
+  }
+
+  private void writeRun(CodeBuilder code, ClassDesc self) {
+    long panelBytes = vectors * vectorBytes;
+    code.aload(RunSlot.A).checkcast(names.element().arrayType()).iload(RunSlot.A_INDEX);
+    loadAddress(
+        code,
+        RunSlot.B,
+        RunSlot.B_OFFSET,
+        c -> c.iload(RunSlot.DEPTH),
+        RunSlot.B_DEPTH_STRIDE,
+        panelBytes);
+    code.lload(RunSlot.B_DEPTH_STRIDE);
+    loadAddress(
+        code,
+        RunSlot.C,
+        RunSlot.C_OFFSET,
+        c -> c.loadConstant(rows),
+        RunSlot.C_ROW_STRIDE,
+        panelBytes);
+    code.lload(RunSlot.C_ROW_STRIDE).iload(RunSlot.DEPTH);
+    loadAddress(
+        code,
+        RunSlot.B,
+        RunSlot.FETCH_OFFSET,
+        c -> c.iload(RunSlot.DEPTH),
+        RunSlot.FETCH_STRIDE,
+        1);
+    code.lload(RunSlot.FETCH_STRIDE).invokestatic(self, COMPUTE, computeType()).ireturn();
+  }
+
+  private void writeCompute(CodeBuilder code) {
     for (int i = 0; i < rows * vectors; i++) {
       species(code)
           .invokestatic(names.vector(), "zero", MethodTypeDesc.of(names.vector(), SPECIES))
           .astore(sum(0, i));
     }
-    code.aload(A).checkcast(names.element().arrayType()).astore(STRIP);
-    code.lload(B_OFFSET).lstore(B_AT);
-    code.lload(FETCH_OFFSET).lstore(FETCH_AT);
     code.iconst_0().istore(FETCHED);
     code.iconst_0().istore(STEP);
     Label step = code.newBoundLabel();
@@ -218,7 +275,6 @@ final class TileKernelGenerator {
   }
 
   private void forEachSum(CodeBuilder code, SumWriter writer) {
-    code.lload(C_OFFSET).lstore(C_AT);
     for (int row = 0; row < rows; row++) {
       for (int vector = 0; vector < vectors; vector++) {
         writer.write(row, vector);
@@ -239,8 +295,8 @@ final class TileKernelGenerator {
     return code.invokestatic(BYTE_ORDER, "nativeOrder", MethodTypeDesc.of(BYTE_ORDER));
   }
 
-  /** Replaces the offset of rows in a segment by their address. */
-  private static void findAddress(
+  /** Puts the address of rows in a segment on the stack. */
+  private static void loadAddress(
       CodeBuilder code,
       int segment,
       int offset,
@@ -250,7 +306,7 @@ final class TileKernelGenerator {
     code.aload(segment).lload(offset);
     countRows.accept(code);
     code.lload(rowStride).loadConstant(rowBytes);
-    code.invokestatic(MEMORY, "address", ADDRESS).lstore(offset);
+    code.invokestatic(MEMORY, "address", ADDRESS);
   }
 
   private static CodeBuilder allMemory(CodeBuilder code) {
