@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * One call of a convolution over points: at each of the 36 points of a tile the transformed data
  * are multiplied by the transformed kernels, and the sums over the depth are transformed back.
  *
- * <p>Rows of the products are tiles, columns are channels of the result. Whichever of data and
- * kernels is smaller is transformed first, by tasks of its own; then each task transforms a block
- * of the other, multiplies it by all of the first, and finishes its results while they are in the
- * cache.
+ * <p>Rows of the products are tiles, columns are channels of the result. Where there are fewer
+ * kernels than tiles, kernels are transformed first, by tasks of their own; then each task
+ * transforms a block of tiles, multiplies it by all of them, and finishes its results while they
+ * are in the cache. Otherwise each thread transforms all data for itself, for its part of the
+ * channels: a tenth of the work, where fetching from another core's cache what that has transformed
+ * takes longer.
  */
 final class WinogradProduct {
 
@@ -31,14 +33,16 @@ final class WinogradProduct {
   private final int blockTiles;
   private final WorkerPool.Task transformKernels = this::transformKernels;
   private final WorkerPool.Task computeTiles = this::computeTiles;
-  private final WorkerPool.Task transformData = this::transformData;
   private final WorkerPool.Task computeChannels = this::computeChannels;
 
   /** Transformed kernels that are kept from run to run, if they are. */
   private @Nullable MemorySegment kept;
 
-  /** What the tasks of a run have in common. */
+  /** Where kernels are that a run transforms for all its tasks. */
   private WinogradScratch shared = WinogradScratch.NONE;
+
+  /** In how many parts the threads of a run share out the channels. */
+  private int channelParts;
 
   /**
    * Binds to memory.
@@ -90,20 +94,19 @@ final class WinogradProduct {
   }
 
   void runOn(WorkerPool pool) {
+    if (!shape.hasFewKernels()) {
+      channelParts = Math.min(pool.threads(), shape.channelBlocks());
+      pool.run(channelParts, computeChannels);
+      return;
+    }
     shared = WinogradScratch.borrow();
     try {
-      if (shape.hasFewKernels()) {
-        if (kept == null) {
-          int blocks = shape.channelBlocks() * shape.depthBlocks();
-          shared.needKernels((long) blocks * WinogradKernels.BLOCK_ELEMENTS);
-          pool.run(blocks, transformKernels);
-        }
-        pool.run(shape.tileBlocks(), computeTiles);
-      } else {
-        shared.needData(dataElements(shape.tiles()));
-        pool.run(shape.tileBlocks() * shape.depthBlocks(), transformData);
-        pool.run(shape.channelBlocks(), computeChannels);
+      if (kept == null) {
+        int blocks = shape.channelBlocks() * shape.depthBlocks();
+        shared.needKernels((long) blocks * WinogradKernels.BLOCK_ELEMENTS);
+        pool.run(blocks, transformKernels);
       }
+      pool.run(shape.tileBlocks(), computeTiles);
     } finally {
       shared.giveBack();
       shared = WinogradScratch.NONE;
@@ -131,24 +134,13 @@ final class WinogradProduct {
     return kept != null ? kept : shared.kernels;
   }
 
-  private void transformData(int task) {
-    int block = task / shape.depthBlocks();
-    WinogradScratch scratch = WinogradScratch.borrow();
-    try {
-      transformData(
-          scratch, block, task % shape.depthBlocks(), shared.data, firstTile(block), shape.tiles());
-    } finally {
-      scratch.giveBack();
-    }
-  }
-
   /** All channels of a block of tiles. */
   private void computeTiles(int block) {
     WinogradScratch scratch = WinogradScratch.borrow();
     try {
       scratch.needData(dataElements(blockTiles));
       for (int depthBlock = 0; depthBlock < shape.depthBlocks(); depthBlock++) {
-        transformData(scratch, block, depthBlock, scratch.data, 0, blockTiles);
+        transformData(scratch, block, depthBlock, 0, blockTiles);
       }
       int count = countTiles(block);
       scratch.needProducts(productElements(blockTiles));
@@ -158,7 +150,6 @@ final class WinogradProduct {
           int kernelBlock = channelBlock * shape.depthBlocks() + depthBlock;
           multiply(
               scratch,
-              scratch.data,
               blockTiles,
               count,
               transformedKernels(),
@@ -173,36 +164,52 @@ final class WinogradProduct {
     }
   }
 
-  /** All tiles of a block of channels. */
-  private void computeChannels(int channelBlock) {
+  /** All tiles of a part of the channels. */
+  private void computeChannels(int part) {
     WinogradScratch scratch = WinogradScratch.borrow();
     try {
+      scratch.needData(dataElements(shape.tiles()));
+      for (int block = 0; block < shape.tileBlocks(); block++) {
+        for (int depthBlock = 0; depthBlock < shape.depthBlocks(); depthBlock++) {
+          transformData(scratch, block, depthBlock, firstTile(block), shape.tiles());
+        }
+      }
       scratch.needProducts(productElements(shape.tiles()));
       if (kept == null) {
         scratch.needKernels(WinogradKernels.BLOCK_ELEMENTS);
-        kernels.prepare(scratch);
       }
-      for (int depthBlock = 0; depthBlock < shape.depthBlocks(); depthBlock++) {
-        if (kept == null) {
-          kernels.transform(scratch, tiles, channelBlock, depthBlock, scratch.kernels, 0);
-        }
-        long block = (long) channelBlock * shape.depthBlocks() + depthBlock;
-        multiply(
-            scratch,
-            shared.data,
-            shape.tiles(),
-            shape.tiles(),
-            kept != null ? kept : scratch.kernels,
-            kept != null ? block * WinogradKernels.BLOCK_ELEMENTS : 0,
-            channelBlock,
-            depthBlock);
-      }
-      prepareResults(scratch);
-      for (int block = 0; block < shape.tileBlocks(); block++) {
-        finish(scratch, block, channelBlock, firstTile(block), shape.tiles());
+      int blocks = shape.channelBlocks();
+      int end = (part + 1) * blocks / channelParts;
+      for (int block = part * blocks / channelParts; block < end; block++) {
+        computeChannelBlock(scratch, block);
       }
     } finally {
       scratch.giveBack();
+    }
+  }
+
+  /** All tiles of a block of channels, from data that are transformed. */
+  private void computeChannelBlock(WinogradScratch scratch, int channelBlock) {
+    if (kept == null) {
+      kernels.prepare(scratch);
+    }
+    for (int depthBlock = 0; depthBlock < shape.depthBlocks(); depthBlock++) {
+      if (kept == null) {
+        kernels.transform(scratch, tiles, channelBlock, depthBlock, scratch.kernels, 0);
+      }
+      long block = (long) channelBlock * shape.depthBlocks() + depthBlock;
+      multiply(
+          scratch,
+          shape.tiles(),
+          shape.tiles(),
+          kept != null ? kept : scratch.kernels,
+          kept != null ? block * WinogradKernels.BLOCK_ELEMENTS : 0,
+          channelBlock,
+          depthBlock);
+    }
+    prepareResults(scratch);
+    for (int block = 0; block < shape.tileBlocks(); block++) {
+      finish(scratch, block, channelBlock, firstTile(block), shape.tiles());
     }
   }
 
@@ -257,7 +264,7 @@ final class WinogradProduct {
    * @param tile where the first goes among {@code tiles}
    */
   private void transformData(
-      WinogradScratch scratch, int block, int depthBlock, float[] target, int tile, int tiles) {
+      WinogradScratch scratch, int block, int depthBlock, int tile, int tiles) {
     int rows = countRows(block);
     image.prepare(scratch, rows);
     int firstChannel = depthBlock * WinogradShape.DEPTH_BLOCK;
@@ -277,14 +284,13 @@ final class WinogradProduct {
             rows);
         for (int row = 0; row < rows; row++) {
           int to = base + (imageTile + row * shape.tilesWide()) * TILE_PITCH + channel;
-          transformRow(scratch, row, target, to, pointPitch);
+          transformRow(scratch, row, to, pointPitch);
         }
       }
     }
   }
 
-  private void transformRow(
-      WinogradScratch scratch, int row, float[] target, int targetIndex, int pointPitch) {
+  private void transformRow(WinogradScratch scratch, int row, int targetIndex, int pointPitch) {
     PointTransforms transforms = tiles.transforms();
     int pitch = image.columns() * LANES;
     transforms.data(
@@ -304,7 +310,7 @@ final class WinogradProduct {
           LANES,
           (long) shape.tileSize() * LANES,
           shape.tilesWide(),
-          target,
+          scratch.data,
           targetIndex + point * POINTS * pointPitch,
           pointPitch,
           TILE_PITCH);
@@ -319,7 +325,6 @@ final class WinogradProduct {
    */
   private void multiply(
       WinogradScratch scratch,
-      float[] data,
       int tiles,
       int count,
       MemorySegment kernels,
@@ -343,7 +348,7 @@ final class WinogradProduct {
           // The last strip may hold rows too many: they are overwritten by the next point's, or
           // lie behind the last.
           kernel.run(
-              data,
+              scratch.data,
               from + row * TILE_PITCH,
               kernels,
               with + 4L * column,
