@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * element of the kernel is read once, from memory that all strips of pixels share. Sums are in the
  * order of {@link MatrixProduct}.
  *
- * <p>A task computes all pixels of one panel of channels and transposes them to the result.
+ * <p>Each thread packs all pixels for itself and computes its part of the panels of channels, one
+ * after the other: it packs in less time than it would take to fetch from another core's cache what
+ * that has packed. The sums of a panel are transposed to the result.
  */
 final class PixelRowsProduct {
 
@@ -31,11 +33,10 @@ final class PixelRowsProduct {
   private final MemorySegment result;
   private final long resultOffset;
   private final @Nullable TileEpilogue epilogue;
-  private final WorkerPool.Task packStrip = this::packStrip;
-  private final WorkerPool.Task computePanel = this::computePanel;
+  private final WorkerPool.Task computePart = this::computePart;
 
-  /** What the tasks of a run have in common. */
-  private WinogradScratch shared = WinogradScratch.NONE;
+  /** In how many parts the threads of a run share out the panels. */
+  private int parts;
 
   /**
    * Binds to memory.
@@ -68,14 +69,25 @@ final class PixelRowsProduct {
   }
 
   void runOn(WorkerPool pool) {
-    shared = WinogradScratch.borrow();
+    parts = Math.min(pool.threads(), kernel.panels());
+    pool.run(parts, computePart);
+  }
+
+  private void computePart(int part) {
+    WinogradScratch packed = WinogradScratch.borrow();
     try {
-      shared.needData(Math.multiplyExact(strips * DEPTH_PITCH, kernel.depth()));
-      pool.run(strips * Math.ceilDiv(kernel.depth(), TileSet.DEPTH_BLOCK), packStrip);
-      pool.run(kernel.panels(), computePanel);
+      packed.needData(Math.multiplyExact(strips * DEPTH_PITCH, kernel.depth()));
+      for (int start = 0; start < kernel.depth(); start += TileSet.DEPTH_BLOCK) {
+        for (int strip = 0; strip < strips; strip++) {
+          packStrip(strip, start, packed.data);
+        }
+      }
+      int end = (part + 1) * kernel.panels() / parts;
+      for (int panel = part * kernel.panels() / parts; panel < end; panel++) {
+        computePanel(panel, packed.data);
+      }
     } finally {
-      shared.giveBack();
-      shared = WinogradScratch.NONE;
+      packed.giveBack();
     }
   }
 
@@ -92,9 +104,7 @@ final class PixelRowsProduct {
   }
 
   /** Packs the pixels of one strip for one block of depth. */
-  private void packStrip(int task) {
-    int depthStart = task / strips * TileSet.DEPTH_BLOCK;
-    int strip = task % strips;
+  private void packStrip(int strip, int depthStart, float[] packed) {
     int row = firstRow(strip);
     long rowBytes = 4 * image.layout().rowStride();
     tiles
@@ -105,12 +115,12 @@ final class PixelRowsProduct {
             rowBytes,
             depthOf(depthStart),
             firstRow(strip + 1) - row,
-            shared.data,
+            packed,
             stripIndex(strip, depthStart),
             DEPTH_PITCH);
   }
 
-  private void computePanel(int panel) {
+  private void computePanel(int panel, float[] packed) {
     int column = panel * kernel.panelColumns();
     int columns = Math.min(kernel.panelColumns(), kernel.columns() - column);
     long rowBytes = 4L * kernel.panelColumns();
@@ -118,7 +128,7 @@ final class PixelRowsProduct {
     try {
       int depthStart = 0;
       do {
-        multiply(scratch, column, depthStart, rowBytes);
+        multiply(scratch, packed, column, depthStart, rowBytes);
         depthStart += TileSet.DEPTH_BLOCK;
       } while (depthStart < kernel.depth());
       tiles
@@ -142,7 +152,8 @@ final class PixelRowsProduct {
   }
 
   /** Adds the products of one block of depth to the sums of all pixels. */
-  private void multiply(Scratch scratch, int column, int depthStart, long rowBytes) {
+  private void multiply(
+      Scratch scratch, float[] packed, int column, int depthStart, long rowBytes) {
     int depth = depthOf(depthStart);
     long panel = kernel.panelOffset(column, depthStart, depth);
     boolean first = depthStart == 0;
@@ -152,7 +163,7 @@ final class PixelRowsProduct {
       tiles
           .kernel(rows, vectors, StripLayout.BY_DEPTH)
           .run(
-              shared.data,
+              packed,
               stripIndex(strip, depthStart),
               kernel.segment(),
               panel,
