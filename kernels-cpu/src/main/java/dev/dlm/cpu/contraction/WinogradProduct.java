@@ -175,8 +175,10 @@ final class WinogradProduct {
         }
       }
       scratch.needProducts(productElements(shape.tiles()));
+      prepareResults(scratch);
       if (kept == null) {
         scratch.needKernels(WinogradKernels.BLOCK_ELEMENTS);
+        kernels.prepare(scratch);
       }
       int blocks = shape.channelBlocks();
       int end = (part + 1) * blocks / channelParts;
@@ -190,9 +192,6 @@ final class WinogradProduct {
 
   /** All tiles of a block of channels, from data that are transformed. */
   private void computeChannelBlock(WinogradScratch scratch, int channelBlock) {
-    if (kept == null) {
-      kernels.prepare(scratch);
-    }
     for (int depthBlock = 0; depthBlock < shape.depthBlocks(); depthBlock++) {
       if (kept == null) {
         kernels.transform(scratch, tiles, channelBlock, depthBlock, scratch.kernels, 0);
@@ -207,7 +206,6 @@ final class WinogradProduct {
           channelBlock,
           depthBlock);
     }
-    prepareResults(scratch);
     for (int block = 0; block < shape.tileBlocks(); block++) {
       finish(scratch, block, channelBlock, firstTile(block), shape.tiles());
     }

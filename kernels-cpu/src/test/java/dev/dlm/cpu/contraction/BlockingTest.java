@@ -85,17 +85,6 @@ class BlockingTest {
   }
 
   @Test
-  void tiles_leaveRegistersForWhatTheyMultiply() {
-    assertThat(TILES.maxRows(2)).isEqualTo(13);
-    assertThat(TILES.maxVectors(13)).isEqualTo(2);
-    assertThat(TILES.maxVectors(7)).isEqualTo(2);
-    assertThat(TILES.maxVectors(6)).isEqualTo(4);
-    assertThat(TILES.maxVectors(2)).isEqualTo(8);
-    assertThat(new VectorTileSet(ElementKind.F32, 256).maxRows(2)).isEqualTo(5);
-    assertThat(new ScalarTileSet(ElementKind.F32).maxVectors(8)).isOne();
-  }
-
-  @Test
   void neighbouringTasks_shareAPartOfTheLargerOperand() {
     Blocking tall = Blocking.ofMatrices(TILES, 1, 1024, 1024, 256, Blocking.Panels.IN_PLACE, 64);
     assertThat(tall.columnBlocks()).isGreaterThan(1);
