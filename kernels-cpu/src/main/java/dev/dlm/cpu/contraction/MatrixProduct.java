@@ -150,17 +150,22 @@ public final class MatrixProduct {
    * @throws IllegalStateException if {@link #canPack} is false
    */
   public PackedMatrix allocatePacked(SegmentAllocator memory) {
+    return allocatePacked(memory, PackedMatrix.Order.BY_DEPTH);
+  }
+
+  PackedMatrix allocatePacked(SegmentAllocator memory, PackedMatrix.Order order) {
     if (tiles == null || !canPack()) {
       throw new IllegalStateException("products of this shape do not use packed matrices");
     }
-    return emptyPacked(tiles, memory);
+    return emptyPacked(tiles, memory, order);
   }
 
-  private PackedMatrix emptyPacked(TileSet tiles, SegmentAllocator memory) {
+  private PackedMatrix emptyPacked(
+      TileSet tiles, SegmentAllocator memory, PackedMatrix.Order order) {
     int panelColumns = blocking(tiles, Blocking.Panels.PACKED, 1).panelColumns();
     MemorySegment segment =
         memory.allocate(PackedMatrix.sizeBytes(element, depth, columns, panelColumns), 64);
-    return new PackedMatrix(segment, element, depth, columns, panelColumns);
+    return new PackedMatrix(segment, order, element, depth, columns, panelColumns);
   }
 
   /**
@@ -291,7 +296,7 @@ public final class MatrixProduct {
       if (ofPacked.cost(threads) + ofPacked.packingCost(b.columnStride() != 1, threads)
           < blocking.cost(threads)) {
         blocking = ofPacked;
-        packed = emptyPacked(tiles, scratch);
+        packed = emptyPacked(tiles, scratch, PackedMatrix.Order.BY_DEPTH);
         packing = new MatrixPacking(new PanelPacker(tiles, right), packed);
       }
     }

@@ -70,7 +70,7 @@ final class PixelProduct {
             this.kernel.transposed(),
             MatrixLayout.rowMajor(pixels, channels));
     if (images == 1 && PixelRowsProduct.serves(pixels) && byPixels.canPack()) {
-      PackedMatrix packed = byPixels.allocatePacked(scratch);
+      PackedMatrix packed = byPixels.allocatePacked(scratch, PackedMatrix.Order.BY_PANEL);
       Runnable packing = byPixels.bindPacking(kernel, kernelOffset, packed, pool);
       PixelRowsProduct product =
           new PixelRowsProduct(tiles, pixels, matrix, packed, result, resultOffset, epilogue);

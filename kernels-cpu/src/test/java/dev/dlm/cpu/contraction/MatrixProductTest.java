@@ -207,13 +207,17 @@ class MatrixProductTest {
                   layout(s.depth(), s.columns(), false),
                   layout(s.rows(), s.columns(), false));
           if (s.batch() == 1 && shared.canPack()) {
-            Numbers c = Numbers.zeros(element, s.size());
-            try (Arena arena = Arena.ofShared()) {
-              PackedMatrix packed = shared.allocatePacked(arena);
-              shared.bindPacking(b.segment(), 0, packed, TWO).run();
-              shared.bind(a.segment(), 0, packed, c.segment(), 0, ONE, null).run();
+            for (PackedMatrix.Order order : PackedMatrix.Order.values()) {
+              Numbers c = Numbers.zeros(element, s.size());
+              try (Arena arena = Arena.ofShared()) {
+                PackedMatrix packed = shared.allocatePacked(arena, order);
+                shared.bindPacking(b.segment(), 0, packed, TWO).run();
+                shared.bind(a.segment(), 0, packed, c.segment(), 0, ONE, null).run();
+              }
+              assertThat(Arrays.equals(c.bits(s.size()), expected))
+                  .as("packed %s %s", order, s)
+                  .isTrue();
             }
-            assertThat(Arrays.equals(c.bits(s.size()), expected)).as("packed %s", s).isTrue();
           }
         }
       }
