@@ -22,6 +22,13 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private static final int EPILOGUE_ELEMENTS = 8192;
 
   /**
+   * Strips of a group that fetch panels for the next sweep. Fewer ones wait longer for what they
+   * fetch than the next sweep's first strip would, for which the processor fetches in time itself
+   * most of what lies in the order of memory.
+   */
+  private static final int MIN_FETCHING_STRIPS = 8;
+
+  /**
    * Where the result lies, in bytes.
    *
    * @param span how many columns lie side by side
@@ -227,7 +234,7 @@ abstract class BlockedProduct implements WorkerPool.Task {
 
   /**
    * Computes the tiles of a strip of a group. Together the group's strips fetch the panels of the
-   * next sweep, each its share.
+   * next sweep, each its share, where they are enough to share it.
    */
   private void computeStrip(
       Scratch scratch,
@@ -251,7 +258,10 @@ abstract class BlockedProduct implements WorkerPool.Task {
       int vectors = columns < panelColumns ? blocking.edgeVectors() : blocking.tileVectors();
       long unpacked = unpackedOffset(batch, column, columns, depthStart, depth);
       long panelOffset = unpacked >= 0 ? unpacked : packedOffset;
-      long following = followingOffset(columnStart, column, depthStart, depth);
+      long following =
+          stripEnd - stripStart < MIN_FETCHING_STRIPS
+              ? -1
+              : followingOffset(columnStart, column, depthStart, depth);
       computeTile(
           tiles.kernel(rows, vectors, stripLayout),
           scratch,
