@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Attention implements WorkerPool.Task {
   /** Sources that are met at a time. */
-  static final int SOURCE_BLOCK = TileSet.DEPTH_BLOCK;
+  static final int SOURCE_BLOCK = 384;
 
   /** The most rows of one task. */
   static final int MAX_ROWS = 1024;
@@ -151,9 +151,8 @@ public abstract class Attention implements WorkerPool.Task {
 
   /** The bytes of {@link #packSources}. */
   final long sourcePanelBytes(int size) {
-    int whole = size / TileSet.DEPTH_BLOCK;
-    return whole * sourcePanels.bytes(TileSet.DEPTH_BLOCK)
-        + sourcePanels.bytes(size % TileSet.DEPTH_BLOCK);
+    int block = DepthBlocks.length(size);
+    return size / block * sourcePanels.bytes(block) + sourcePanels.bytes(size % block);
   }
 
   /** Packs a block of sources, each of which becomes a column. */
@@ -167,8 +166,9 @@ public abstract class Attention implements WorkerPool.Task {
       MemorySegment memory,
       long to) {
     long at = to;
-    for (int depthStart = 0; depthStart < size; depthStart += TileSet.DEPTH_BLOCK) {
-      int depth = Math.min(TileSet.DEPTH_BLOCK, size - depthStart);
+    int block = DepthBlocks.length(size);
+    for (int depthStart = 0; depthStart < size; depthStart += block) {
+      int depth = Math.min(block, size - depthStart);
       sourcePanels.packColumns(
           from,
           sourceOffset(batch, group, source, size) + 4L * depthStart,
@@ -200,9 +200,10 @@ public abstract class Attention implements WorkerPool.Task {
       long spare) {
     MemorySegment memory = scratch.memory();
     long at = panels;
+    int block = DepthBlocks.length(size);
     int depthStart = 0;
     do {
-      int depth = Math.min(TileSet.DEPTH_BLOCK, size - depthStart);
+      int depth = Math.min(block, size - depthStart);
       tiles
           .moves()
           .copyRows(

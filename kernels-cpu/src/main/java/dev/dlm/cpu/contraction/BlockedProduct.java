@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a product that is computed block by block. Subclasses say how operands are packed.
  *
- * <p>A task takes its strips of rows in groups, and goes with each group through the depth in steps
- * of {@link TileSet#DEPTH_BLOCK}. In each it packs the strips, if the group is small enough to keep
- * them, and sweeps over its columns: of a sweep it packs the panels where they are not packed,
- * which then meet strip by strip.
+ * <p>A task takes its strips of rows in groups, and goes with each group through the {@link
+ * DepthBlocks}. In each it packs the strips, if the group is small enough to keep them, and sweeps
+ * over its columns: of a sweep it packs the panels where they are not packed, which then meet strip
+ * by strip.
  *
  * <p>Columns may fall into spans of equal length that lie apart, as the pixels of several images
  * do.
@@ -169,10 +169,11 @@ abstract class BlockedProduct implements WorkerPool.Task {
   private void computeBlock(
       Scratch scratch, int batch, int stripStart, int stripEnd, int columnStart, int columnEnd) {
     int wholeDepth = depth(batch);
+    int blockDepth = DepthBlocks.length(wholeDepth);
     int sweepColumns = blocking.sweepColumns();
     int depthStart = 0;
     do {
-      int depth = Math.min(TileSet.DEPTH_BLOCK, wholeDepth - depthStart);
+      int depth = Math.min(blockDepth, wholeDepth - depthStart);
       boolean last = depthStart + depth == wholeDepth;
       if (hasFewRows()) {
         int rowStart = blocking.firstRow(stripStart);

@@ -141,8 +141,8 @@ record Blocking(
     private int sweepPanels(TileSet tiles, int depth, Panels placement) {
       int rowBytes =
           placement == Panels.PACKED_BY_TASK
-              ? Scratch.PANEL_ROW_BYTES
-              : Math.min(SWEEP_ROW_BYTES, SWEEP_BYTES / Math.clamp(depth, 1, TileSet.DEPTH_BLOCK));
+              ? Scratch.panelRowBytes(depth)
+              : Math.min(SWEEP_ROW_BYTES, SWEEP_BYTES / DepthBlocks.length(depth));
       return panelsWithin(tiles, rowBytes);
     }
 
@@ -234,7 +234,7 @@ record Blocking(
 
   /** Where sums are added to, the columns of a block must not be many. */
   private static int leastColumnBlocks(int columns, int depth) {
-    return depth <= TileSet.DEPTH_BLOCK ? 1 : Math.ceilDiv(columns, BLOCK_COLUMNS);
+    return DepthBlocks.count(depth) <= 1 ? 1 : Math.ceilDiv(columns, BLOCK_COLUMNS);
   }
 
   /** What the thread with most to do does, in multiplications. */
@@ -265,7 +265,7 @@ record Blocking(
     int panels = tiling.panels();
     int strips = tiling.strips();
     int columnBlocks =
-        Math.max(1, Math.ceilDiv(panels, tiling.panelsWithin(tiles, Scratch.PANEL_ROW_BYTES)));
+        Math.max(1, Math.ceilDiv(panels, tiling.panelsWithin(tiles, Scratch.panelRowBytes(depth))));
     int rowBlocks = 1;
     long work = (long) batch * rows * columns * Math.max(1, depth);
     long wanted =

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Two-dimensional convolutions of one shape, and their gradients. Layouts and the formula are those
  * of {@link ConvolutionShape}.
  *
- * <p><b>Numerics.</b> Each result is a sum of products in a fixed order, cut into blocks of {@link
- * MatrixProduct#DEPTH_BLOCK}; within a block it is accumulated from +0 with fused multiply-add, and
- * the sums of the blocks are added in order. The order of the products is that of
+ * <p><b>Numerics.</b> Each result is a sum of products in a fixed order, cut into {@link
+ * DepthBlocks}; within a block it is accumulated from +0 with fused multiply-add, and the sums of
+ * the blocks are added in order. The order of the products is that of
  *
  * <ul>
  *   <li>forward: input channels of the group, kernel rows, kernel columns;

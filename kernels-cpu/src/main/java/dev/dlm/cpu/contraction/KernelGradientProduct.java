@@ -17,7 +17,10 @@ final class KernelGradientProduct extends BlockedProduct {
   private static final int ELEMENTS_OF_ONE_PART = 1 << 18;
 
   private static final int MAX_PARTS = 16;
-  private static final int MIN_PART_DEPTH = 4 * TileSet.DEPTH_BLOCK;
+
+  /** The least depth of a part; like the number of parts, it is part of the meaning. */
+  private static final int MIN_PART_DEPTH = 1536;
+
   private static final int FOLDED_ROWS = 64;
 
   private final ConvolutionShape shape;

@@ -14,14 +14,15 @@ final class MatrixPacking implements WorkerPool.Task {
   private final PanelPacker packer;
   private final PackedMatrix packed;
   private final int depthBlocks;
+  private final int blockDepth;
   private final int taskPanels;
 
   MatrixPacking(PanelPacker packer, PackedMatrix packed) {
     this.packer = packer;
     this.packed = packed;
-    depthBlocks = Math.ceilDiv(packed.depth(), TileSet.DEPTH_BLOCK);
-    int depth = Math.clamp(packed.depth(), 1, TileSet.DEPTH_BLOCK);
-    taskPanels = Math.max(1, TASK_ELEMENTS / (depth * packed.panelColumns()));
+    depthBlocks = DepthBlocks.count(packed.depth());
+    blockDepth = DepthBlocks.length(packed.depth());
+    taskPanels = Math.max(1, TASK_ELEMENTS / (blockDepth * packed.panelColumns()));
   }
 
   void runOn(WorkerPool pool) {
@@ -30,8 +31,8 @@ final class MatrixPacking implements WorkerPool.Task {
 
   @Override
   public void run(int task) {
-    int depthStart = task % depthBlocks * TileSet.DEPTH_BLOCK;
-    int depth = Math.min(TileSet.DEPTH_BLOCK, packed.depth() - depthStart);
+    int depthStart = task % depthBlocks * blockDepth;
+    int depth = Math.min(blockDepth, packed.depth() - depthStart);
     int first = task / depthBlocks * taskPanels;
     int end = Math.min(packed.panels(), first + taskPanels);
     int panelColumns = packed.panelColumns();

@@ -10,23 +10,20 @@ import org.jspecify.annotations.Nullable;
  * Products of a batch of matrices of one shape: {@code C[i] = A[i] · B[i]}, {@code A[rows, depth]},
  * {@code B[depth, columns]}, {@code C[rows, columns]}, each with any strides.
  *
- * <p><b>Numerics.</b> The depth is cut into blocks of {@value #DEPTH_BLOCK}. Within a block each
- * element of {@code C} is accumulated from +0 with fused multiply-add in increasing depth; the sums
- * of the blocks are added in order. This holds for every vector width, for the scalar twin, for
- * every number of threads and for packed operands, so all of them give the same bits; only the sign
- * and payload of a NaN are left open. A depth of 0 gives +0. Binary32 products of up to three rows,
- * or of one column, over a depth of at least 64 that both operands hold side by side are summed in
- * the order of a fold in {@link LoopKernel} instead. Binary64 is accumulated in binary64; binary16
- * and bfloat16 are widened to binary32 and the finished sum is rounded once, to nearest even;
- * integers wrap around.
+ * <p><b>Numerics.</b> The depth is cut into {@link DepthBlocks}. Within a block each element of
+ * {@code C} is accumulated from +0 with fused multiply-add in increasing depth; the sums of the
+ * blocks are added in order. This holds for every vector width, for the scalar twin, for every
+ * number of threads and for packed operands, so all of them give the same bits; only the sign and
+ * payload of a NaN are left open. A depth of 0 gives +0. Binary32 products of up to three rows, or
+ * of one column, over a depth of at least 64 that both operands hold side by side are summed in the
+ * order of a fold in {@link LoopKernel} instead. Binary64 is accumulated in binary64; binary16 and
+ * bfloat16 are widened to binary32 and the finished sum is rounded once, to nearest even; integers
+ * wrap around.
  *
  * <p>Immutable and thread-safe: one instance serves any number of concurrent calls. {@code C} must
  * not overlap the operands.
  */
 public final class MatrixProduct {
-
-  /** How many products are summed before the sum is added to the result. */
-  public static final int DEPTH_BLOCK = TileSet.DEPTH_BLOCK;
 
   /** With fewer rows, wide tiles on rows side by side are faster than tiles on packed panels. */
   private static final int PACKED_ROWS = 4;

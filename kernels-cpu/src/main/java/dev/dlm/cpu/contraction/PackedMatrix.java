@@ -53,7 +53,7 @@ public final class PackedMatrix {
 
   static long sizeBytes(ElementKind element, int depth, int columns, int panelColumns) {
     long panels = Math.ceilDiv(columns, panelColumns);
-    long pieces = panels * Math.ceilDiv(depth, TileSet.DEPTH_BLOCK);
+    long pieces = panels * DepthBlocks.count(depth);
     return (panels * panelColumns * depth + pieces * TileSet.SLACK) * element.sizeBytes();
   }
 
@@ -89,7 +89,7 @@ public final class PackedMatrix {
    * slack, so that panels can be packed in any order.
    */
   long panelOffset(int column, int depthStart, int depth) {
-    long block = depthStart / TileSet.DEPTH_BLOCK;
+    long block = depthStart / DepthBlocks.length(this.depth);
     long panel = column / panelColumns;
     long elements;
     long piecesBefore;
@@ -98,7 +98,7 @@ public final class PackedMatrix {
       piecesBefore = block * panels() + panel;
     } else {
       elements = (long) column * this.depth + (long) panelColumns * depthStart;
-      piecesBefore = panel * Math.ceilDiv(this.depth, TileSet.DEPTH_BLOCK) + block;
+      piecesBefore = panel * DepthBlocks.count(this.depth) + block;
     }
     return (elements + piecesBefore * TileSet.SLACK) * element.sizeBytes();
   }

@@ -14,7 +14,7 @@ record PanelPacker(TileSet tiles, StridedProduct.Operand operand) {
   int stepsAtOnce() {
     return operand.columnStride() == tiles.element().sizeBytes()
         ? ROWS_AT_ONCE
-        : TileSet.DEPTH_BLOCK;
+        : DepthBlocks.MAX_LENGTH;
   }
 
   /**

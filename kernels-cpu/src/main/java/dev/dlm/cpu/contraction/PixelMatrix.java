@@ -23,6 +23,9 @@ record PixelMatrix(MemorySegment segment, long offset, MatrixLayout layout, Runn
 
   private static final int ALIGNMENT = 16;
 
+  /** About so many rows are gathered by one task. */
+  private static final int GATHERED_ROWS = 384;
+
   /** Whether there is such a matrix for each image and it is worth to be made. */
   static boolean serves(ImageWindow window, int images) {
     if (readsInside(window)) {
@@ -56,8 +59,7 @@ record PixelMatrix(MemorySegment segment, long offset, MatrixLayout layout, Runn
     }
     int pitch = pitch(window);
     MemorySegment target = scratch.allocate(4L * images * depth * pitch, 64);
-    int taskChannels =
-        Math.clamp(TileSet.DEPTH_BLOCK / window.taps(), 1, Math.max(1, window.channels()));
+    int taskChannels = Math.clamp(GATHERED_ROWS / window.taps(), 1, Math.max(1, window.channels()));
     int tasks = Math.ceilDiv(window.channels(), taskChannels);
     WorkerPool.Task gathering =
         task -> {

@@ -28,6 +28,7 @@ final class PixelRowsProduct {
   private final int pixels;
   private final int strips;
   private final int vectors;
+  private final int blockDepth;
   private final PixelMatrix image;
   private final PackedMatrix kernel;
   private final MemorySegment result;
@@ -60,6 +61,7 @@ final class PixelRowsProduct {
     this.resultOffset = resultOffset;
     this.epilogue = epilogue;
     this.vectors = kernel.panelColumns() / tiles.lanes();
+    this.blockDepth = DepthBlocks.length(kernel.depth());
     this.strips = Math.ceilDiv(pixels, tiles.maxRows(vectors));
   }
 
@@ -77,7 +79,7 @@ final class PixelRowsProduct {
     WinogradScratch packed = WinogradScratch.borrow();
     try {
       packed.needData(Math.multiplyExact(strips * DEPTH_PITCH, kernel.depth()));
-      for (int start = 0; start < kernel.depth(); start += TileSet.DEPTH_BLOCK) {
+      for (int start = 0; start < kernel.depth(); start += blockDepth) {
         for (int strip = 0; strip < strips; strip++) {
           packStrip(strip, start, packed.data);
         }
@@ -96,7 +98,7 @@ final class PixelRowsProduct {
   }
 
   private int depthOf(int depthStart) {
-    return Math.min(TileSet.DEPTH_BLOCK, kernel.depth() - depthStart);
+    return Math.min(blockDepth, kernel.depth() - depthStart);
   }
 
   private int stripIndex(int strip, int depthStart) {
@@ -129,7 +131,7 @@ final class PixelRowsProduct {
       int depthStart = 0;
       do {
         multiply(scratch, packed, column, depthStart, rowBytes);
-        depthStart += TileSet.DEPTH_BLOCK;
+        depthStart += blockDepth;
       } while (depthStart < kernel.depth());
       tiles
           .moves()

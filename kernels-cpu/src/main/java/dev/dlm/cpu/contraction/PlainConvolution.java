@@ -32,8 +32,9 @@ final class PlainConvolution {
           int group = output / shape.groupOutputs();
           Sum sum = new Sum();
           for (int column = 0; column < window.columns(); column++) {
-            sum.begin();
-            for (int k = 0; k < shape.groupInputs() * window.taps(); k++) {
+            int depth = shape.groupInputs() * window.taps();
+            sum.begin(depth);
+            for (int k = 0; k < depth; k++) {
               int input = k / window.taps();
               int tap = k % window.taps();
               int from = group * shape.groupInputs() + input;
@@ -64,8 +65,9 @@ final class PlainConvolution {
             int input = task % channels % shape.groupInputs();
             Sum sum = new Sum();
             for (int column = 0; column < window.columns(); column++) {
-              sum.begin();
-              for (int k = 0; k < shape.groupOutputs() * window.taps(); k++) {
+              int depth = shape.groupOutputs() * window.taps();
+              sum.begin(depth);
+              for (int k = 0; k < depth; k++) {
                 int output = group * shape.groupOutputs() + k / window.taps();
                 int tap = k % window.taps();
                 int kernelTap = phase.kernelTap(tap, shape.kernelWidth());
@@ -109,8 +111,8 @@ final class PlainConvolution {
           for (int tap = 0; tap < window.taps(); tap++) {
             double total = 0;
             for (int first = 0; first < shape.batch(); first += partImages) {
-              sum.begin();
               int end = Math.min(shape.batch(), first + partImages);
+              sum.begin((end - first) * pixels);
               for (int k = first * pixels; k < end * pixels; k++) {
                 int image = k / pixels;
                 long at = ((long) image * shape.outputChannels() + output) * pixels + k % pixels;
@@ -146,16 +148,18 @@ final class PlainConvolution {
   private final class Sum {
     private double total;
     private double block;
+    private int blockLength;
     private int count;
 
-    void begin() {
+    void begin(int depth) {
+      blockLength = DepthBlocks.length(depth);
       total = 0;
       block = 0;
       count = 0;
     }
 
     void add(double a, double b) {
-      if (count > 0 && count % TileSet.DEPTH_BLOCK == 0) {
+      if (count > 0 && count % blockLength == 0) {
         foldBlock();
       }
       block =
@@ -166,7 +170,7 @@ final class PlainConvolution {
     }
 
     private void foldBlock() {
-      total = count <= TileSet.DEPTH_BLOCK ? block : round(total + block);
+      total = count <= blockLength ? block : round(total + block);
       block = 0;
     }
 

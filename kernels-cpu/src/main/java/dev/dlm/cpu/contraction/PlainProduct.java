@@ -100,8 +100,9 @@ final class PlainProduct implements WorkerPool.Task {
 
   private float sumFloats(long aAt, long bAt) {
     float total = 0;
-    for (int start = 0; start < depth; start += TileSet.DEPTH_BLOCK) {
-      int end = Math.min(depth, start + TileSet.DEPTH_BLOCK);
+    int block = DepthBlocks.length(depth);
+    for (int start = 0; start < depth; start += block) {
+      int end = Math.min(depth, start + block);
       float sum = 0;
       for (int k = start; k < end; k++) {
         sum =
@@ -117,8 +118,9 @@ final class PlainProduct implements WorkerPool.Task {
 
   private double sumDoubles(long aAt, long bAt) {
     double total = 0;
-    for (int start = 0; start < depth; start += TileSet.DEPTH_BLOCK) {
-      int end = Math.min(depth, start + TileSet.DEPTH_BLOCK);
+    int block = DepthBlocks.length(depth);
+    for (int start = 0; start < depth; start += block) {
+      int end = Math.min(depth, start + block);
       double sum = 0;
       for (int k = start; k < end; k++) {
         sum =

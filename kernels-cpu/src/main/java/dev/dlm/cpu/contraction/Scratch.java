@@ -13,8 +13,11 @@ final class Scratch {
   private static final ObjectPool<Scratch> F64 =
       new ObjectPool<>(KEPT, () -> new Scratch(ElementKind.F64));
 
-  /** Bytes of the columns of one block, for one step of depth. */
-  static final int PANEL_ROW_BYTES = 1024;
+  /** Bytes of the columns of one block, for one step of depth, at most. */
+  private static final int PANEL_ROW_BYTES = 1024;
+
+  /** Bytes of the columns of one block, for one block of depth, at most. */
+  private static final int PANEL_BYTES = 384 * PANEL_ROW_BYTES;
 
   /** Behind each packed panel. */
   static final int PANEL_SLACK_BYTES = 64;
@@ -27,8 +30,7 @@ final class Scratch {
   /** Elements from one strip to the next; each row or step of depth ends with slack of its own. */
   static final int STRIP_PITCH = TileSet.DEPTH_PITCH * TileSet.ROW_PITCH;
 
-  private static final long PANELS_BYTES =
-      (long) PANEL_ROW_BYTES * TileSet.DEPTH_BLOCK + MAX_PANELS * PANEL_SLACK_BYTES;
+  private static final long PANELS_BYTES = PANEL_BYTES + (long) MAX_PANELS * PANEL_SLACK_BYTES;
   private static final long TILE_BYTES = 4096;
 
   private final ElementKind element;
@@ -58,6 +60,11 @@ final class Scratch {
             : new double[STRIPS * STRIP_PITCH];
     panels = arena.allocate(PANELS_BYTES, 64);
     tile = arena.allocate(TILE_BYTES, 64);
+  }
+
+  /** How many bytes of columns there is room for in each step of a depth. */
+  static int panelRowBytes(int depth) {
+    return Math.min(PANEL_ROW_BYTES, PANEL_BYTES / DepthBlocks.length(depth));
   }
 
   static Scratch borrow(ElementKind element) {

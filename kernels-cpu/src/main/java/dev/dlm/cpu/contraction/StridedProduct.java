@@ -161,7 +161,8 @@ final class StridedProduct extends BlockedProduct {
       nextDepthStart = 0;
       next = column - sweepStart + blockEnd;
     }
-    int nextDepth = Math.min(TileSet.DEPTH_BLOCK, blocking.depth() - nextDepthStart);
+    int nextDepth =
+        Math.min(DepthBlocks.length(blocking.depth()), blocking.depth() - nextDepthStart);
     return next < blocking.columns() && nextDepth >= depth
         ? packed.panelOffset(next, nextDepthStart, nextDepth)
         : -1;

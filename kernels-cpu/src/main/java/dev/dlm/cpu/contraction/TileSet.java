@@ -12,12 +12,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 abstract class TileSet {
 
   /**
-   * How many products are summed before the sum is added to the result: part of the meaning of
-   * every contraction.
-   */
-  static final int DEPTH_BLOCK = 384;
-
-  /**
    * Spare elements behind packed rows: moves write whole vectors, so up to one vector less one
    * element behind a row's end is overwritten.
    */
@@ -28,7 +22,7 @@ abstract class TileSet {
    * sets, and 8 bytes beyond a multiple of a cache line, so that the elements of one step of depth
    * spread over banks.
    */
-  static final int ROW_PITCH = DEPTH_BLOCK + SLACK + 2;
+  static final int ROW_PITCH = DepthBlocks.MAX_LENGTH + SLACK + 2;
 
   /** Distance of depth steps in {@link StripLayout#BY_DEPTH}; no tile has more rows. */
   static final int DEPTH_PITCH = 16;

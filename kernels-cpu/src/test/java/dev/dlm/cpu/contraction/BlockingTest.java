@@ -79,7 +79,7 @@ class BlockingTest {
       @ForAll @IntRange(min = 1, max = 5000) int depth,
       @ForAll Blocking.Panels panels) {
     Blocking blocking = Blocking.ofMatrices(TILES, 1, rows, columns, depth, panels, 1);
-    int bytes = 4 * blocking.sweepColumns() * Math.min(depth, TileSet.DEPTH_BLOCK);
+    int bytes = 4 * blocking.sweepColumns() * DepthBlocks.length(depth);
     assertThat(blocking.sweepColumns()).isPositive();
     assertThat(bytes).isLessThan((int) Blocking.CACHED_BYTES / 2);
   }

@@ -31,7 +31,7 @@ class Convolution2dTest {
           new ConvolutionShape(2, 1, 35, 12, 12, 20, 6, 6, 4, 4, 2, 2, 1, 1, 1, 1),
           new ConvolutionShape(2, 2, 6, 9, 9, 8, 5, 5, 1, 1, 2, 2, 0, 0, 1, 1),
           new ConvolutionShape(2, 1, 3, 17, 19, 4, 4, 4, 3, 3, 4, 4, 1, 2, 2, 3),
-          new ConvolutionShape(4, 1, 400, 5, 5, 20, 5, 5, 1, 1, 1, 1, 0, 0, 1, 1),
+          new ConvolutionShape(4, 1, 800, 5, 5, 20, 5, 5, 1, 1, 1, 1, 0, 0, 1, 1),
           new ConvolutionShape(2, 1, 2, 12, 13, 4, 6, 3, 3, 3, 1, 3, 2, 1, 3, 2),
           new ConvolutionShape(2, 1, 2, 12, 13, 4, 7, 8, 3, 3, 1, 1, -2, -1, 1, 1),
           new ConvolutionShape(1, 1, 2, 1, 300, 3, 1, 300, 1, 9, 1, 1, 0, 4, 1, 1),
@@ -40,8 +40,8 @@ class Convolution2dTest {
           new ConvolutionShape(0, 1, 1, 4, 4, 2, 3, 3, 2, 2, 1, 1, 0, 0, 1, 1),
           new ConvolutionShape(2, 1, 0, 4, 4, 2, 3, 3, 2, 2, 1, 1, 0, 0, 1, 1),
           // One image of few pixels: pixels are rows of tiles.
-          new ConvolutionShape(1, 1, 50, 14, 14, 70, 7, 7, 3, 3, 2, 2, 1, 1, 1, 1),
-          new ConvolutionShape(1, 1, 400, 7, 7, 33, 7, 7, 1, 1, 1, 1, 0, 0, 1, 1),
+          new ConvolutionShape(1, 1, 90, 14, 14, 70, 7, 7, 3, 3, 2, 2, 1, 1, 1, 1),
+          new ConvolutionShape(1, 1, 800, 7, 7, 33, 7, 7, 1, 1, 1, 1, 0, 0, 1, 1),
           new ConvolutionShape(1, 1, 20, 29, 27, 17, 15, 14, 1, 1, 2, 2, 0, 0, 1, 1),
           new ConvolutionShape(1, 1, 15, 5, 9, 40, 5, 9, 3, 3, 1, 1, 1, 1, 1, 1),
           new ConvolutionShape(1, 1, 3, 64, 61, 8, 32, 31, 7, 7, 2, 2, 3, 3, 1, 1));

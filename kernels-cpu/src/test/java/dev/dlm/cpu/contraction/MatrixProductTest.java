@@ -163,15 +163,15 @@ class MatrixProductTest {
   @Test
   void run_givesTheSameBitsForEveryWidthThreadCountAndPacking() {
     int[][] shapes = {
-      {1, 130, 197, 401},
+      {1, 130, 197, 801},
       {1, 29, 530, 800},
-      {3, 47, 33, 385},
+      {3, 47, 33, 769},
       {1, 1, 300, 1000},
       {1, 300, 1, 1000},
-      {1, 2, 150, 769},
+      {1, 2, 150, 1600},
       {40, 5, 9, 3},
       {1, 4, 200, 50},
-      {1, 200, 13, 384}
+      {1, 200, 13, 768}
     };
     for (ElementKind element : new ElementKind[] {ElementKind.F32, ElementKind.F64}) {
       SplittableRandom random = new SplittableRandom(11);
@@ -294,9 +294,9 @@ class MatrixProductTest {
     for (int row = 0; row < 5; row++) {
       for (int column = 0; column < 19; column++) {
         float total = 0;
-        for (int start = 0; start < 900; start += MatrixProduct.DEPTH_BLOCK) {
+        for (int start = 0; start < 900; start += DepthBlocks.length(900)) {
           float sum = 0;
-          for (int k = start; k < Math.min(900, start + MatrixProduct.DEPTH_BLOCK); k++) {
+          for (int k = start; k < Math.min(900, start + DepthBlocks.length(900)); k++) {
             sum = Math.fma((float) a.at(row * 900L + k), (float) b.at(k * 19L + column), sum);
           }
           total = start == 0 ? sum : total + sum;

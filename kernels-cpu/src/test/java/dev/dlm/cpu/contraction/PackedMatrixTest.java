@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Where the pieces of a packed matrix lie. */
 class PackedMatrixTest {
 
-  private static final int DEPTH = 2 * TileSet.DEPTH_BLOCK + 100;
+  private static final int DEPTH = 2 * DepthBlocks.MAX_LENGTH + 100;
+  private static final int BLOCK = DepthBlocks.length(DEPTH);
   private static final int COLUMNS = 90;
   private static final int PANEL_COLUMNS = 32;
 
@@ -19,7 +20,7 @@ class PackedMatrixTest {
     try (Arena arena = Arena.ofConfined()) {
       PackedMatrix packed = packed(arena, Order.BY_DEPTH);
       long free = 0;
-      for (int depth = 0; depth < DEPTH; depth += TileSet.DEPTH_BLOCK) {
+      for (int depth = 0; depth < DEPTH; depth += BLOCK) {
         for (int column = 0; column < COLUMNS; column += PANEL_COLUMNS) {
           free = follow(packed, column, depth, free);
         }
@@ -34,7 +35,7 @@ class PackedMatrixTest {
       PackedMatrix packed = packed(arena, Order.BY_PANEL);
       long free = 0;
       for (int column = 0; column < COLUMNS; column += PANEL_COLUMNS) {
-        for (int depth = 0; depth < DEPTH; depth += TileSet.DEPTH_BLOCK) {
+        for (int depth = 0; depth < DEPTH; depth += BLOCK) {
           free = follow(packed, column, depth, free);
         }
       }
@@ -50,7 +51,7 @@ class PackedMatrixTest {
 
   /** Checks that a piece begins where the one before ends; gives its own end. */
   private static long follow(PackedMatrix packed, int column, int depthStart, long free) {
-    int depth = Math.min(TileSet.DEPTH_BLOCK, DEPTH - depthStart);
+    int depth = Math.min(BLOCK, DEPTH - depthStart);
     assertThat(packed.panelOffset(column, depthStart, depth)).isEqualTo(free);
     return free + 4L * (depth * PANEL_COLUMNS + TileSet.SLACK);
   }
