@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "./dev bench",
     header = "Measures dlm and its peers in one run and puts them side by side.",
     description = {
-      "Each engine does each piece of work in a process of its own. Exit codes: 0 done, 1 an engine"
+      "Each engine does each piece of work in a process of its own; those of one piece take turns."
+          + " Exit codes: 0 done, 1 an engine"
           + " failed or computed something else than the others, 2 wrong usage."
     },
     mixinStandardHelpOptions = true,

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One run of the command: measures what was selected and prints the table line by line. */
 final class Run {
@@ -75,15 +76,19 @@ final class Run {
 
   private void measure(Workers workers, Workload work, int threads)
       throws IOException, InterruptedException {
+    Function<Subject, Path> files =
+        subject -> folder.resolve("%s.%d.%s".formatted(work.name(), threads, subject.engine()));
+    Map<Subject, Measurement> measurements =
+        workers.measure(selection.subjects(), work, threads, files);
     Map<String, float[]> results = new LinkedHashMap<>();
     for (Subject subject : selection.subjects()) {
-      Path file = folder.resolve("%s.%d.%s".formatted(work.name(), threads, subject.engine()));
-      Optional<Measurement> measurement = workers.measure(subject, work, threads, file);
-      if (measurement.isEmpty()) {
+      Measurement measurement = measurements.get(subject);
+      if (measurement == null) {
         failed("%s of %s, %d threads".formatted(work.name(), subject.engine(), threads));
         continue;
       }
-      report.add(measurement.get());
+      report.add(measurement);
+      Path file = files.apply(subject);
       if (Files.exists(file)) {
         results.put(subject.engine(), Results.read(file));
         Files.delete(file);

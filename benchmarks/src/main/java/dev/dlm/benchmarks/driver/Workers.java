@@ -4,23 +4,28 @@ import dev.dlm.benchmarks.limit.Limits;
 import dev.dlm.benchmarks.report.Measurement;
 import dev.dlm.benchmarks.work.Workload;
 import dev.dlm.benchmarks.worker.Worker;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Measures in processes of their own, one after the other. */
+/**
+ * Measures in processes of their own. Those of one piece of work take turns: each engine has its
+ * share of the times in which other programs of the machine leave it less.
+ */
 final class Workers {
   /** Enough for the largest models and for peers' own memory beside it. */
   private static final List<String> HEAP = List.of("-Xms4g", "-Xmx4g");
 
   /** What a process may take beyond what it is asked to measure for. */
   private static final long PATIENCE_SECONDS = 300;
+
+  private static final int ROUNDS = 10;
 
   private final Java java;
   private final double seconds;
@@ -32,15 +37,19 @@ final class Workers {
 
   /** The machine's limits. */
   Optional<Limits> limits(int threads) throws IOException, InterruptedException {
-    return run(Subject.DLM, List.of(Worker.LIMIT, "" + threads, "" + seconds / 2))
-        .map(Measurement::figures)
-        .map(figures ->
-            new Limits(
-                threads,
-                figure(figures, "operations"),
-                figure(figures, "largeCopyBytes"),
-                figure(figures, "copyBytes"),
-                figure(figures, "cacheBytes")));
+    try (RunningWorker worker =
+        start(Subject.DLM, List.of(Worker.LIMIT, "" + threads, "" + seconds / 2), 1)) {
+      return worker
+          .next()
+          .map(Measurement::figures)
+          .map(figures ->
+              new Limits(
+                  threads,
+                  figure(figures, "operations"),
+                  figure(figures, "largeCopyBytes"),
+                  figure(figures, "copyBytes"),
+                  figure(figures, "cacheBytes")));
+    }
   }
 
   private static double figure(Map<String, Double> figures, String name) {
@@ -48,35 +57,64 @@ final class Workers {
   }
 
   /**
-   * Measures an engine at some work; empty if it failed.
+   * Measures engines at some work, in turn.
    *
-   * @param results the file for what it computed
+   * @param results gives for an engine the file for what it computed
+   * @return by engine; none of one that failed
    */
-  Optional<Measurement> measure(Subject subject, Workload work, int threads, Path results)
+  Map<Subject, Measurement> measure(
+      List<Subject> subjects, Workload work, int threads, Function<Subject, Path> results)
       throws IOException, InterruptedException {
-    return run(
-        subject,
-        List.of(subject.engine(), "" + threads, "" + seconds, work.name(), results.toString()));
+    // Single calls are timed over all of the seconds: the slowest of a few tell nothing.
+    int rounds = work instanceof Workload.MlpLatency ? 1 : ROUNDS;
+    Map<Subject, List<Measurement>> found = new EnumMap<>(Subject.class);
+    Map<Subject, RunningWorker> running = new EnumMap<>(Subject.class);
+    try {
+      for (Subject subject : subjects) {
+        List<String> arguments =
+            List.of(
+                subject.engine(),
+                "" + threads,
+                "" + seconds,
+                work.name(),
+                results.apply(subject).toString());
+        RunningWorker worker = start(subject, arguments, subjects.size());
+        running.put(subject, worker);
+        worker.next().ifPresent(absent -> found.put(subject, new ArrayList<>(List.of(absent))));
+      }
+      for (int round = 0; round < rounds; round++) {
+        for (Map.Entry<Subject, RunningWorker> entry : running.entrySet()) {
+          if (entry.getValue().isReady()) {
+            entry
+                .getValue()
+                .measure(seconds / rounds)
+                .ifPresent(figures ->
+                    found.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(figures));
+          }
+        }
+      }
+    } finally {
+      running.values().forEach(RunningWorker::close);
+    }
+    Map<Subject, Measurement> measured = new EnumMap<>(Subject.class);
+    for (Map.Entry<Subject, RunningWorker> entry : running.entrySet()) {
+      List<Measurement> figures = found.get(entry.getKey());
+      if (figures != null && !entry.getValue().hasFailed()) {
+        measured.put(entry.getKey(), Measurement.ofRounds(figures));
+      }
+    }
+    return measured;
   }
 
-  private Optional<Measurement> run(Subject subject, List<String> arguments)
-      throws IOException, InterruptedException {
+  private RunningWorker start(Subject subject, List<String> arguments, int turns)
+      throws IOException {
     List<String> words = new ArrayList<>(List.of(Worker.class.getName()));
     words.addAll(arguments);
     Process process = java.start(subject, Java.classPath(), HEAP, words);
     process
         .onExit()
-        .orTimeout((long) (20 * seconds) + PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .orTimeout(turns * ((long) (20 * seconds) + PATIENCE_SECONDS), TimeUnit.SECONDS)
         .exceptionally(_ -> process.destroyForcibly());
-    Optional<Measurement> found = Optional.empty();
-    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-      // Peers may print lines of their own.
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.startsWith("{\"engine\"")) {
-          found = Optional.of(Measurement.parse(line));
-        }
-      }
-    }
-    return process.waitFor() == 0 ? found : Optional.empty();
+    return new RunningWorker(process);
   }
 }

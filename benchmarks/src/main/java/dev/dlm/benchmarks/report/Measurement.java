@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -90,6 +91,25 @@ public record Measurement(
         field(fields, "work"),
         Integer.parseInt(field(fields, "threads")),
         figures);
+  }
+
+  /**
+   * Rounds of the same work as one measurement: of each figure the median.
+   *
+   * @param rounds at least one
+   */
+  public static Measurement ofRounds(List<Measurement> rounds) {
+    Measurement first = rounds.getFirst();
+    Map<String, Double> medians = new LinkedHashMap<>();
+    for (String name : first.figures.keySet()) {
+      double[] sorted =
+          rounds.stream().mapToDouble(round -> round.figures.get(name)).sorted().toArray();
+      int middle = sorted.length / 2;
+      medians.put(
+          name,
+          sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+    }
+    return new Measurement(first.engine, first.version, first.work, first.threads, medians);
   }
 
   private static boolean nested(JsonParser json) {

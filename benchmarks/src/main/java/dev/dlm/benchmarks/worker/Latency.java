@@ -20,7 +20,7 @@ final class Latency {
   /** Seconds: of one caller half and 99 % of its calls are as fast; of all callers those a call. */
   static Map<String, Double> measure(Job job, int callers, double seconds) throws Exception {
     Map<String, Double> figures = new LinkedHashMap<>();
-    new Timing().median(job, seconds / 2);
+    new Timing(job).warmUp(seconds / 2);
     if (callers == 1) {
       long[] nanos = calls(job, seconds);
       figures.put(Measurement.P50, nanos[nanos.length / 2] / 1e9);
@@ -56,7 +56,12 @@ final class Latency {
     try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
       List<Future<Double>> rates = new ArrayList<>();
       for (Job job : jobs) {
-        rates.add(threads.submit(() -> 1 / new Timing().median(job, seconds)));
+        rates.add(
+            threads.submit(() -> {
+              Timing timing = new Timing(job);
+              timing.warmUp(seconds);
+              return 1 / timing.median(seconds);
+            }));
       }
       double rate = 0;
       for (Future<Double> ofCaller : rates) {

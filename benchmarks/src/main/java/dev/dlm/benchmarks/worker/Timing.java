@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * How long a run takes: the median of blocks of runs, after a warm-up of three fifths of the time
- * that goes on until the JVM compiles no more and blocks take equally long.
+ * How long a run of a job takes: the median of blocks of runs, after a warm-up of three fifths of
+ * the time that goes on until the JVM compiles no more and blocks take equally long.
  *
  * <p>Equal times alone do not tell: while code waits for the JIT, it is slow and steady.
  */
@@ -32,14 +32,19 @@ final class Timing {
 
   private static final int BLOCKS = 50;
 
+  private final Job job;
   private final CompilationTime compiler;
 
+  /** How many runs make a block. */
+  private int runs = 1;
+
   /** Measures in this JVM. */
-  Timing() {
-    this(CompilationTime.ofThisJvm());
+  Timing(Job job) {
+    this(job, CompilationTime.ofThisJvm());
   }
 
-  Timing(CompilationTime compiler) {
+  Timing(Job job, CompilationTime compiler) {
+    this.job = job;
     this.compiler = compiler;
   }
 
@@ -56,9 +61,8 @@ final class Timing {
     }
   }
 
-  /** Seconds a run. */
-  double median(Job job, double seconds) throws Exception {
-    int runs = warmUp(job, seconds);
+  /** Seconds a run, measured for so many seconds after the warm-up. */
+  double median(double seconds) throws Exception {
     double[] blocks = new double[2 * BLOCKS];
     int count = 0;
     long begin = System.nanoTime();
@@ -66,23 +70,26 @@ final class Timing {
       if (count == blocks.length) {
         blocks = Arrays.copyOf(blocks, 2 * count);
       }
-      blocks[count++] = block(job, runs);
+      blocks[count++] = block();
     }
     Arrays.sort(blocks, 0, count);
     return count % 2 == 1 ? blocks[count / 2] : (blocks[count / 2 - 1] + blocks[count / 2]) / 2;
   }
 
-  /** Runs until stable, and says how many runs make a block. */
-  private int warmUp(Job job, double seconds) throws Exception {
+  /**
+   * Runs until stable.
+   *
+   * @param seconds for how long the job will be measured in all
+   */
+  void warmUp(double seconds) throws Exception {
     double[] last = new double[STABLE_BLOCKS];
     long begin = System.nanoTime();
     long restBegin = begin;
     long compiled = compiler.milliseconds();
     double blockSeconds = seconds / BLOCKS;
-    int runs = 1;
     int blocks = 0;
     while (true) {
-      double run = block(job, runs);
+      double run = block();
       last[blocks++ % STABLE_BLOCKS] = run;
       double elapsed = secondsSince(begin);
       long compiledNow = compiler.milliseconds();
@@ -95,7 +102,7 @@ final class Timing {
       if (elapsed >= WARM_UP * seconds
           && rests
           && (stable || elapsed >= PATIENCE * WARM_UP * seconds)) {
-        return runs;
+        return;
       }
       runs = (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.round(blockSeconds / run)));
     }
@@ -108,7 +115,7 @@ final class Timing {
   }
 
   /** The seconds a run of a block. */
-  private static double block(Job job, int runs) throws Exception {
+  private double block() throws Exception {
     long begin = System.nanoTime();
     for (int i = 0; i < runs; i++) {
       job.run();
