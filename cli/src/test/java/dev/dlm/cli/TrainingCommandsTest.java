@@ -134,6 +134,22 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void modelWithoutWeights_isCompiledWithoutAny() throws IOException {
+    Path source = folder.resolve("half.dlm");
+    Files.writeString(source, "model Half {\n  input x: f32[2]\n  output y = x * 0.5\n}\n");
+    Path compiled = folder.resolve("half.dlmc");
+    CommandRun compile = CommandRun.of("compile", source, "-o", compiled);
+    assertThat(compile.exitCode()).as(compile.err()).isZero();
+    assertThat(compile.out()).contains("0 of them weights");
+    assertThat(CommandRun.of("inspect", compiled).out()).containsPattern("weights from +none");
+    Path input = folder.resolve("x.json");
+    Files.writeString(input, "[3, 5]");
+    CommandRun run = CommandRun.of("run", compiled, "--input", "x=" + input);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("1.500000  2.500000");
+  }
+
+  @Test
   void trainedModel_isEvaluatedRunCompiledAndInspected() throws IOException {
     Path out = folder.resolve("out");
     CommandRun train = CommandRun.of("train", model, "--out", out, "--json");

@@ -87,19 +87,17 @@ final class CompileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelFile model = ModelFile.load(file, modelName);
-    Path checkpointFile = WeightsFile.choose(weights, model);
     Path written = target.orElse(Path.of(model.stem() + ".dlmc"));
     Plan plan = memory.plan(model, console).restrictedTo(signatures);
     plan.programs().forEach(CompileCommand::requireUnchanging);
-    try (Checkpoint checkpoint = Checkpoint.open(checkpointFile)) {
-      ArtifactMetadata metadata =
-          new ArtifactMetadata(
-              String.valueOf(file.getFileName()),
-              ArtifactMetadata.sha256(file),
-              ArtifactMetadata.sha256(checkpointFile),
-              Version.LINE,
-              descriptions(model.model(), plan));
-      ArtifactWriter.write(written, plan, checkpoint, metadata);
+    if (plan.sharedVariables().isEmpty()) {
+      ArtifactWriter.write(written, plan, metadata(model, plan, ""));
+    } else {
+      Path checkpointFile = WeightsFile.choose(weights, model);
+      try (Checkpoint checkpoint = Checkpoint.open(checkpointFile)) {
+        String sha256 = ArtifactMetadata.sha256(checkpointFile);
+        ArtifactWriter.write(written, plan, checkpoint, metadata(model, plan, sha256));
+      }
     }
     try (Artifact artifact = Artifact.open(written)) {
       console.println(
@@ -114,6 +112,15 @@ final class CompileCommand implements Callable<Integer> {
               .with("weightBytes", PlanListing.variableBytes(plan)));
     }
     return ExitCode.DONE;
+  }
+
+  private ArtifactMetadata metadata(ModelFile model, Plan plan, String weightsSha256) {
+    return new ArtifactMetadata(
+        String.valueOf(file.getFileName()),
+        ArtifactMetadata.sha256(file),
+        weightsSha256,
+        Version.LINE,
+        descriptions(model.model(), plan));
   }
 
   private static void requireUnchanging(Program program) {

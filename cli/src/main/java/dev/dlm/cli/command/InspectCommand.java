@@ -59,6 +59,10 @@ final class InspectCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private static String weightsFrom(ArtifactMetadata metadata) {
+    return metadata.weightsSha256().isEmpty() ? "none" : "sha256 " + metadata.weightsSha256();
+  }
+
   private static String describe(Artifact artifact) {
     Plan plan = artifact.plan();
     ArtifactMetadata metadata = artifact.metadata();
@@ -70,7 +74,7 @@ final class InspectCommand implements Callable<Integer> {
             .row("format version", Integer.toString(artifact.formatVersion()))
             .row("made by", metadata.compilerVersion())
             .row("made from", metadata.sourceFile() + ", sha256 " + metadata.sourceSha256())
-            .row("weights from", "sha256 " + metadata.weightsSha256())
+            .row("weights from", weightsFrom(metadata))
             .row("bytes", "%,d".formatted(artifact.fileBytes()))
             .row("weights", "%,d bytes".formatted(artifact.weightBytes()))
             .row("plan", "%,d bytes".formatted(artifact.planBytes()))

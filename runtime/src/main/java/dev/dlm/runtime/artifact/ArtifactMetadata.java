@@ -24,7 +24,8 @@ import java.util.TreeMap;
  *
  * @param sourceFile name of the model's file
  * @param sourceSha256 hash of the model's text, in hexadecimal digits
- * @param weightsSha256 hash of the checkpoint, in hexadecimal digits
+ * @param weightsSha256 hash of the checkpoint, in hexadecimal digits; empty for a model without
+ *     weights
  * @param compilerVersion version of the compiler that made the plan
  * @param descriptions the doc comments: of the model under the empty name, of a signature under its
  *     name, of an input or output under {@code signature.name}

@@ -31,13 +31,7 @@ public final class ArtifactWriter {
    * @throws IllegalArgumentException if a program changes shared variables
    */
   public static void write(Path file, Plan plan, Checkpoint weights, ArtifactMetadata metadata) {
-    for (Program program : plan.programs()) {
-      if (plan.changesSharedVariables(program)) {
-        throw new IllegalArgumentException(
-            "program '%s' changes variables, which an artifact cannot hold"
-                .formatted(program.name()));
-      }
-    }
+    requireUnchanging(plan);
     WeightLayout layout = WeightLayout.of(plan);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment section = arena.allocate(layout.totalBytes(), SectionFile.ALIGNMENT);
@@ -46,12 +40,40 @@ public final class ArtifactWriter {
               .map(variable -> place(layout, section, variable))
               .toList(),
           Checkpoint.Unused.IGNORE);
-      Map<Integer, MemorySegment> sections = new LinkedHashMap<>();
-      sections.put(Artifact.METADATA, MemorySegment.ofArray(metadata.toBytes()));
-      sections.put(Artifact.PLAN, MemorySegment.ofArray(PlanCodec.encode(plan)));
-      sections.put(Artifact.WEIGHTS, section);
-      AtomicFile.write(file, "artifact", channel -> SectionFile.write(channel, sections));
+      write(file, plan, section, metadata);
     }
+  }
+
+  /**
+   * As the method above, for a plan without shared variables.
+   *
+   * @throws IllegalArgumentException if the plan has shared variables
+   */
+  public static void write(Path file, Plan plan, ArtifactMetadata metadata) {
+    if (!plan.sharedVariables().isEmpty()) {
+      throw new IllegalArgumentException("plan '%s' has weights".formatted(plan.name()));
+    }
+    requireUnchanging(plan);
+    write(file, plan, MemorySegment.NULL, metadata);
+  }
+
+  private static void requireUnchanging(Plan plan) {
+    for (Program program : plan.programs()) {
+      if (plan.changesSharedVariables(program)) {
+        throw new IllegalArgumentException(
+            "program '%s' changes variables, which an artifact cannot hold"
+                .formatted(program.name()));
+      }
+    }
+  }
+
+  private static void write(
+      Path file, Plan plan, MemorySegment weights, ArtifactMetadata metadata) {
+    Map<Integer, MemorySegment> sections = new LinkedHashMap<>();
+    sections.put(Artifact.METADATA, MemorySegment.ofArray(metadata.toBytes()));
+    sections.put(Artifact.PLAN, MemorySegment.ofArray(PlanCodec.encode(plan)));
+    sections.put(Artifact.WEIGHTS, weights);
+    AtomicFile.write(file, "artifact", channel -> SectionFile.write(channel, sections));
   }
 
   private static CheckpointTensor place(

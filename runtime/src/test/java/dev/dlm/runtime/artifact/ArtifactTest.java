@@ -83,6 +83,20 @@ public class ArtifactTest {
   }
 
   @Test
+  void write_withoutWeights_takesPlansThatHaveNone(@TempDir Path folder) {
+    Path file = folder.resolve("x.dlmc");
+    assertThatThrownBy(() -> ArtifactWriter.write(file, prediction(), METADATA))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has weights");
+    Plan none = TestModels.affine().restrictedTo(List.of());
+    ArtifactWriter.write(file, none, METADATA);
+    try (Artifact artifact = Artifact.open(file)) {
+      assertThat(artifact.plan()).isEqualTo(none);
+      assertThat(artifact.weightBytes()).isZero();
+    }
+  }
+
+  @Test
   void write_rejectsProgramsThatChangeVariables(@TempDir Path folder) {
     write(folder);
     try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("weights.safetensors"))) {
