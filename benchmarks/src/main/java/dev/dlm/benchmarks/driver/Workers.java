@@ -36,7 +36,7 @@ final class Workers {
   }
 
   /** The machine's limits. */
-  Optional<Limits> limits(int threads) throws IOException, InterruptedException {
+  Optional<Limits> limits(int threads) throws IOException {
     try (RunningWorker worker =
         start(Subject.DLM, List.of(Worker.LIMIT, "" + threads, "" + seconds / 2), 1)) {
       return worker
@@ -64,7 +64,7 @@ final class Workers {
    */
   Map<Subject, Measurement> measure(
       List<Subject> subjects, Workload work, int threads, Function<Subject, Path> results)
-      throws IOException, InterruptedException {
+      throws IOException {
     // Single calls are timed over all of the seconds: the slowest of a few tell nothing.
     int rounds = work instanceof Workload.MlpLatency ? 1 : ROUNDS;
     Map<Subject, List<Measurement>> found = new EnumMap<>(Subject.class);
