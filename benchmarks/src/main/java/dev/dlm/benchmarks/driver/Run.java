@@ -74,8 +74,7 @@ final class Run {
     return report.faults().isEmpty();
   }
 
-  private void measure(Workers workers, Workload work, int threads)
-      throws IOException, InterruptedException {
+  private void measure(Workers workers, Workload work, int threads) throws IOException {
     Function<Subject, Path> files =
         subject -> folder.resolve("%s.%d.%s".formatted(work.name(), threads, subject.engine()));
     Map<Subject, Measurement> measurements =

@@ -67,8 +67,7 @@ final class Workers {
       throws IOException {
     // Single calls are timed over all of the seconds: the slowest of a few tell nothing.
     int rounds = work instanceof Workload.MlpLatency ? 1 : ROUNDS;
-    Map<Subject, List<Measurement>> found = new EnumMap<>(Subject.class);
-    Map<Subject, RunningWorker> running = new EnumMap<>(Subject.class);
+    List<Contender> contenders = new ArrayList<>();
     try {
       for (Subject subject : subjects) {
         List<String> arguments =
@@ -79,32 +78,31 @@ final class Workers {
                 work.name(),
                 results.apply(subject).toString());
         RunningWorker worker = start(subject, arguments, subjects.size());
-        running.put(subject, worker);
-        worker.next().ifPresent(absent -> found.put(subject, new ArrayList<>(List.of(absent))));
+        Contender contender = new Contender(subject, worker, new ArrayList<>());
+        contenders.add(contender);
+        worker.next().ifPresent(contender.figures::add);
       }
       for (int round = 0; round < rounds; round++) {
-        for (Map.Entry<Subject, RunningWorker> entry : running.entrySet()) {
-          if (entry.getValue().isReady()) {
-            entry
-                .getValue()
-                .measure(seconds / rounds)
-                .ifPresent(figures ->
-                    found.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(figures));
+        for (Contender contender : contenders) {
+          if (contender.worker.isReady()) {
+            contender.worker.measure(seconds / rounds).ifPresent(contender.figures::add);
           }
         }
       }
     } finally {
-      running.values().forEach(RunningWorker::close);
+      contenders.forEach(contender -> contender.worker.close());
     }
     Map<Subject, Measurement> measured = new EnumMap<>(Subject.class);
-    for (Map.Entry<Subject, RunningWorker> entry : running.entrySet()) {
-      List<Measurement> figures = found.get(entry.getKey());
-      if (figures != null && !entry.getValue().hasFailed()) {
-        measured.put(entry.getKey(), Measurement.ofRounds(figures));
+    for (Contender contender : contenders) {
+      if (!contender.worker.hasFailed()) {
+        measured.put(contender.subject, Measurement.ofRounds(contender.figures));
       }
     }
     return measured;
   }
+
+  /** An engine at work, and what it measured so far. */
+  private record Contender(Subject subject, RunningWorker worker, List<Measurement> figures) {}
 
   private RunningWorker start(Subject subject, List<String> arguments, int turns)
       throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,14 +103,18 @@ public record Measurement(
     Measurement first = rounds.getFirst();
     Map<String, Double> medians = new LinkedHashMap<>();
     for (String name : first.figures.keySet()) {
-      double[] sorted =
-          rounds.stream().mapToDouble(round -> round.figures.get(name)).sorted().toArray();
-      int middle = sorted.length / 2;
       medians.put(
-          name,
-          sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+          name, median(rounds.stream().mapToDouble(round -> round.figures.get(name)).toArray()));
     }
     return new Measurement(first.engine, first.version, first.work, first.threads, medians);
+  }
+
+  /** The number in the middle, or the mean of both, of at least one. */
+  public static double median(double[] numbers) {
+    double[] sorted = numbers.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   private static boolean nested(JsonParser json) {

@@ -17,10 +17,12 @@ final class Latency {
 
   private Latency() {}
 
-  /** Seconds: of one caller half and 99 % of its calls are as fast; of all callers those a call. */
+  /**
+   * Seconds, of a job that is warm: of one caller half and 99 % of its calls are as fast; of all
+   * callers those a call.
+   */
   static Map<String, Double> measure(Job job, int callers, double seconds) throws Exception {
     Map<String, Double> figures = new LinkedHashMap<>();
-    new Timing(job).warmUp(seconds / 2);
     if (callers == 1) {
       long[] nanos = calls(job, seconds);
       figures.put(Measurement.P50, nanos[nanos.length / 2] / 1e9);

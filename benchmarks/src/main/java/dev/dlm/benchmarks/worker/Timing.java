@@ -1,6 +1,7 @@
 package dev.dlm.benchmarks.worker;
 
 import dev.dlm.benchmarks.engine.Job;
+import dev.dlm.benchmarks.report.Measurement;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -72,8 +73,7 @@ final class Timing {
       }
       blocks[count++] = block();
     }
-    Arrays.sort(blocks, 0, count);
-    return count % 2 == 1 ? blocks[count / 2] : (blocks[count / 2 - 1] + blocks[count / 2]) / 2;
+    return Measurement.median(Arrays.copyOf(blocks, count));
   }
 
   /**

@@ -31,8 +31,8 @@ final class PlainConvolution {
           int output = task % channels;
           int group = output / shape.groupOutputs();
           Sum sum = new Sum();
+          int depth = shape.groupInputs() * window.taps();
           for (int column = 0; column < window.columns(); column++) {
-            int depth = shape.groupInputs() * window.taps();
             sum.begin(depth);
             for (int k = 0; k < depth; k++) {
               int input = k / window.taps();
@@ -64,8 +64,8 @@ final class PlainConvolution {
             int group = task % channels / shape.groupInputs();
             int input = task % channels % shape.groupInputs();
             Sum sum = new Sum();
+            int depth = shape.groupOutputs() * window.taps();
             for (int column = 0; column < window.columns(); column++) {
-              int depth = shape.groupOutputs() * window.taps();
               sum.begin(depth);
               for (int k = 0; k < depth; k++) {
                 int output = group * shape.groupOutputs() + k / window.taps();

@@ -19,11 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@link Attention} against its formula in binary64, and against itself in other widths. */
 class AttentionTest {
   /**
-   * Vectors have elements within ±1 and at most 800 of them, so that a scaled score is within ±29
-   * and, as a sum of terms within ±1/28, wrong by at most 800 roundings of half a unit of 29 at
-   * 2⁻²⁴, in practice by the root of their number. Weights are as wrong, relatively.
+   * Vectors have elements within ±1 and at most 400 of them, so that a scaled score is within ±20
+   * and, as a sum of terms within ±1/20, wrong by at most 400 roundings of half a unit of 20 at
+   * 2⁻²⁴, in practice by the root of their number. So does a vector of 790 stay within it. Weights
+   * are as wrong, relatively.
    */
-  private static final double TOLERANCE = 29 * 28 * 0x1p-24;
+  private static final double TOLERANCE = 20 * 20 * 0x1p-24;
 
   /** Around chunks of 32 rows, blocks of 128 rows and blocks of 384 sources; odd vectors. */
   static Stream<AttentionShape> shapes() {

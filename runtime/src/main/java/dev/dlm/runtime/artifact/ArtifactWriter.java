@@ -31,7 +31,13 @@ public final class ArtifactWriter {
    * @throws IllegalArgumentException if a program changes shared variables
    */
   public static void write(Path file, Plan plan, Checkpoint weights, ArtifactMetadata metadata) {
-    requireUnchanging(plan);
+    for (Program program : plan.programs()) {
+      if (plan.changesSharedVariables(program)) {
+        throw new IllegalArgumentException(
+            "program '%s' changes variables, which an artifact cannot hold"
+                .formatted(program.name()));
+      }
+    }
     WeightLayout layout = WeightLayout.of(plan);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment section = arena.allocate(layout.totalBytes(), SectionFile.ALIGNMENT);
@@ -53,18 +59,7 @@ public final class ArtifactWriter {
     if (!plan.sharedVariables().isEmpty()) {
       throw new IllegalArgumentException("plan '%s' has weights".formatted(plan.name()));
     }
-    requireUnchanging(plan);
     write(file, plan, MemorySegment.NULL, metadata);
-  }
-
-  private static void requireUnchanging(Plan plan) {
-    for (Program program : plan.programs()) {
-      if (plan.changesSharedVariables(program)) {
-        throw new IllegalArgumentException(
-            "program '%s' changes variables, which an artifact cannot hold"
-                .formatted(program.name()));
-      }
-    }
   }
 
   private static void write(
